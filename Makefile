@@ -1,0 +1,70 @@
+# A friendly face on Meson; `make help` lists what it can do.
+
+NEED = tools/need#       `make NEED=: run` where there is no apt
+PREFIX = /usr/local
+DESTDIR =
+SECONDS = 60
+LAN =
+ARGS =
+ONLY =
+
+release = build/release
+tested  = build/test
+
+# Silent when nothing is to be done, which plain ninja is not.
+compile = ninja -C $(1) -n | grep -q 'no work to do' || ninja -C $(1)
+
+# One line a target, taken from the comments beside them.
+help: ## what you are reading
+	@echo "usage: make TARGET"
+	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' Makefile | expand -t 12
+
+run: .need-build .build ## start a hub; LAN=1: for all your networks; ARGS='...': its options
+	@exec $(release)/src/liaod/liaod $(if $(LAN),--listen 'tcp://*:63434') $(ARGS)
+
+build: .need-build .build ## build liaod and liao, optimised, in build/release
+
+test: .need-test $(tested)/build.ninja ## run all tests; ONLY='unit story layers fuzz system' takes some
+	@$(call compile,$(tested))
+	@tests/run $(ONLY)
+
+check: ## tests under gcc and clang, format, layers, cppcheck, clang-tidy
+	@$(NEED) build test check
+	@tools/check
+
+fuzz: ## feed each decoder with noise for SECONDS=60; ONLY='plain lab' takes some
+	@$(NEED) build test check
+	@tools/fuzz $(SECONDS) $(ONLY)
+
+install: .build ## install to PREFIX=/usr/local, below DESTDIR
+	@meson configure $(release) -Dprefix='$(PREFIX)'
+	@$(call compile,$(release))
+	@DESTDIR='$(DESTDIR)' meson install -C $(release) --no-rebuild
+
+format: ## lay out the sources as .clang-format says
+	@$(NEED) check
+	@tools/format
+
+clean: ## remove build/
+	rm -rf build
+
+# Names with a dot stay out of `make help`.
+.need-build:
+	@$(NEED) build
+
+.need-test:
+	@$(NEED) build test
+
+.build: $(release)/build.ninja
+	@$(call compile,$(release))
+
+$(release)/build.ninja:
+	@meson setup $(release) -Dtests=disabled
+
+$(tested)/build.ninja:
+	@CC=gcc meson setup $(tested) -Dtests=enabled -Dwerror=true \
+	    -Doptimization=1 -Ddebug=true -Db_sanitize=address,undefined
+
+.NOTPARALLEL:
+.PHONY: help run build test check fuzz install format clean \
+        .need-build .need-test .build

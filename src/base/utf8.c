@@ -1,0 +1,144 @@
+#include "base/utf8.h"
+
+#include <utf8proc.h>
+
+/* How many bytes follow `lead`, and the range its second byte has to be in
+ * (Unicode 3.9, table 3-7: no overlong forms, no surrogates). */
+static int
+sequence(uint8_t lead, uint8_t *low, uint8_t *high)
+{
+    *low = 0x80;
+    *high = 0xbf;
+    if (lead < 0x80)
+        return 0;
+    if (lead >= 0xc2 && lead <= 0xdf)
+        return 1;
+    if (lead >= 0xe0 && lead <= 0xef) {
+        *low = lead == 0xe0 ? 0xa0 : 0x80;
+        *high = lead == 0xed ? 0x9f : 0xbf;
+        return 2;
+    }
+    if (lead >= 0xf0 && lead <= 0xf4) {
+        *low = lead == 0xf0 ? 0x90 : 0x80;
+        *high = lead == 0xf4 ? 0x8f : 0xbf;
+        return 3;
+    }
+    return -1;
+}
+
+/* As utf8_next(); *is_short when the bytes are right but stop too early. */
+static size_t
+decode(struct span s, int32_t *cp, bool *is_short)
+{
+    static const uint8_t lead_bits[] = {0x7f, 0x1f, 0x0f, 0x07};
+    uint8_t low, high;
+    uint8_t lead = span_get(s, 0);
+    int more = sequence(lead, &low, &high);
+    *cp = -1;
+    *is_short = false;
+    if (more < 0)
+        return 1;
+
+    int32_t value = lead & lead_bits[more];
+    for (int i = 1; i <= more; i++) {
+        if ((size_t)i == s.n) {
+            *is_short = true;
+            return s.n;
+        }
+        uint8_t c = span_get(s, (size_t)i);
+        if (c < low || c > high)
+            return (size_t)i;
+        value = value << 6 | (c & 0x3f);
+        low = 0x80;
+        high = 0xbf;
+    }
+    *cp = value;
+    return (size_t)more + 1;
+}
+
+size_t
+utf8_next(struct span s, int32_t *cp)
+{
+    bool is_short;
+    return decode(s, cp, &is_short);
+}
+
+size_t
+utf8_held_tail(struct span s)
+{
+    for (size_t n = 1; n <= 3 && n <= s.n; n++) {
+        struct span tail = span_from(s, s.n - n);
+        int32_t cp;
+        bool is_short;
+        if (span_get(tail, 0) >= 0xc0)
+            return decode(tail, &cp, &is_short) == n && is_short ? n : 0;
+    }
+    return 0;
+}
+
+bool
+utf8_mend(struct span s, struct buf *out)
+{
+    bool was_wrong = false;
+    for (size_t at = 0; at < s.n;) {
+        int32_t cp;
+        size_t n = utf8_next(span_from(s, at), &cp);
+        if (cp < 0) {
+            buf_add(out, SPAN(UTF8_REPLACEMENT));
+            was_wrong = true;
+        } else {
+            buf_add(out, span_sub(s, at, n));
+        }
+        at += n;
+    }
+    return was_wrong;
+}
+
+size_t
+utf8_cut(struct span s, size_t most)
+{
+    if (s.n <= most)
+        return s.n;
+
+    size_t character = 0, grapheme = 0;
+    int32_t before = -1;
+    utf8proc_int32_t state = 0;
+    for (size_t at = 0; at <= most;) {
+        int32_t cp;
+        size_t n = utf8_next(span_from(s, at), &cp);
+        character = at;
+        if (cp < 0 || before < 0 ||
+            utf8proc_grapheme_break_stateful(before, cp, &state))
+            grapheme = at;
+        before = cp;
+        at += n;
+    }
+    if (grapheme > most / 2)
+        return grapheme;
+    return character > 0 ? character : most;
+}
+
+/* What becomes of a character on its way to a terminal. */
+static struct span
+made_harmless(int32_t cp, struct span bytes)
+{
+    bool is_control = (cp < 0x20 && cp != '\t') || (cp >= 0x7f && cp < 0xa0);
+    if (cp < 0 || is_control)
+        return SPAN(UTF8_REPLACEMENT);
+    if (cp == 0x2028 || cp == 0x2029)
+        return SPAN(" ");
+    bool is_bidi = cp == 0x061c || (cp >= 0x202a && cp <= 0x202e) ||
+                   (cp >= 0x2066 && cp <= 0x2069);
+    return is_bidi ? SPAN_NONE : bytes;
+}
+
+void
+utf8_clean(struct span s, struct buf *out)
+{
+    for (size_t at = 0; at < s.n;) {
+        int32_t cp;
+        size_t n = utf8_next(span_from(s, at), &cp);
+        buf_add(out, made_harmless(cp, span_sub(s, at, n)));
+        at += n;
+    }
+}

@@ -1,0 +1,283 @@
+#include "hub/hub.h"
+
+#include "base/alloc.h"
+#include "hub/hub_priv.h"
+#include "msg/limits.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LOBBY "lobby"
+
+static void
+order_at_once(void *ctx, const struct hub_request *r)
+{
+    hub_apply(ctx, r);
+}
+
+struct hub *
+hub_create(const struct hub_ops *ops, struct room_pool *pool,
+           const uint64_t seed[2])
+{
+    struct hub *h = ALLOC(struct hub);
+    h->ops = ops;
+    h->pool = pool;
+    h->order = order_at_once;
+    h->order_ctx = h;
+    map_init(&h->users, seed);
+    map_init(&h->rooms, seed);
+    h->lobby = hub_room_create(h, SPAN(LOBBY));
+    return h;
+}
+
+void
+hub_destroy(struct hub *h)
+{
+    if (h == NULL)
+        return;
+    hub_room_destroy(h, h->lobby);
+    CHECK(h->counts.users == 0 && h->counts.present == 0);
+    CHECK(h->counts.rooms == 0 && h->counts.members == 0);
+    map_finish(&h->users);
+    map_finish(&h->rooms);
+    free(h->slots);
+    free(h->free_slots);
+    free(h);
+}
+
+void
+hub_set_order(struct hub *h,
+              void (*order)(void *ctx, const struct hub_request *r), void *ctx)
+{
+    h->order = order;
+    h->order_ctx = ctx;
+}
+
+/* One allocation: the request, its texts behind it. */
+struct hub_request *
+hub_request_copy(const struct hub_request *r)
+{
+    struct hub_request copy = *r;
+    struct span *texts[] = {&copy.label, &copy.msg.nick, &copy.msg.room,
+                            &copy.msg.text};
+    size_t n = sizeof(copy);
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        n += texts[i]->n;
+    uint8_t *whole = alloc_zeroed(n);
+    n = sizeof(copy);
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        if (texts[i]->n > 0)
+            memcpy(whole + n, texts[i]->at, texts[i]->n);
+        texts[i]->at = whole + n;
+        n += texts[i]->n;
+    }
+    memcpy(whole, &copy, sizeof(copy));
+    return (struct hub_request *)(void *)whole;
+}
+
+/* -- request ------------------------------------------------------------ */
+
+struct user_id
+hub_attach(struct hub *h, const struct hub_env *env, void *peer,
+           struct span label, bool is_listener)
+{
+    struct hub_user *u = hub_user_create(h, peer, label);
+    struct user_id id = u->id;
+    u->has_command_in_flight = true;
+    struct hub_request r = {
+        .kind = HUB_REQUEST_ATTACH,
+        .is_listener = is_listener,
+        .from = id,
+        .wall_ms = env->wall_ms,
+        .label = label,
+    };
+    h->order(h->order_ctx, &r);
+    return id;
+}
+
+enum hub_taken
+hub_submit(struct hub *h, const struct hub_env *env, struct user_id from,
+           const struct msg *m)
+{
+    struct hub_user *u = hub_user_find(h, from);
+    CHECK(u != NULL);
+    bool is_say = hub_command_is_say(m->kind);
+    if (u->has_command_in_flight || (!is_say && u->says_in_flight > 0)) {
+        u->is_waiting = true;
+        return HUB_WAIT;
+    }
+    if (m->kind == MSG_EMPTY && u->is_present)
+        return HUB_TAKEN;
+
+    if (is_say)
+        u->says_in_flight++;
+    else
+        u->has_command_in_flight = true;
+    struct hub_request r = {
+        .kind = HUB_REQUEST_MSG,
+        .from = from,
+        .wall_ms = env->wall_ms,
+        .msg = *m,
+    };
+    h->order(h->order_ctx, &r);
+    return HUB_TAKEN;
+}
+
+void
+hub_detach(struct hub *h, const struct hub_env *env, struct user_id who,
+           struct span reason)
+{
+    struct hub_user *u = hub_user_find(h, who);
+    CHECK(u != NULL && u->peer != NULL);
+    LIST_FOREACH (link, &u->rooms)
+        CONTAINER_OF(link, struct hub_member, user_link)->reader = NULL;
+    u->peer = NULL;
+    struct hub_request r = {
+        .kind = HUB_REQUEST_DETACH,
+        .from = who,
+        .wall_ms = env->wall_ms,
+        .msg = {.kind = MSG_QUIT, .text = reason},
+    };
+    h->order(h->order_ctx, &r);
+}
+
+bool
+hub_kick(struct hub *h, const struct hub_env *env, struct span room,
+         struct span nick, struct span reason)
+{
+    const struct hub_user *u = hub_user_find_nick(h, nick);
+    const struct hub_room *in = hub_room_find(h, room);
+    if (u == NULL || in == NULL || hub_member_find(u, in) == NULL)
+        return false;
+    struct hub_request r = {
+        .kind = HUB_REQUEST_KICK,
+        .wall_ms = env->wall_ms,
+        .msg = {.nick = nick, .room = room, .text = reason},
+    };
+    h->order(h->order_ctx, &r);
+    return true;
+}
+
+void
+hub_notice(struct hub *h, const struct hub_env *env, struct span text)
+{
+    struct hub_request r = {
+        .kind = HUB_REQUEST_NOTICE,
+        .wall_ms = env->wall_ms,
+        .msg = {.text = text},
+    };
+    h->order(h->order_ctx, &r);
+}
+
+/* -- apply -------------------------------------------------------------- */
+
+static void
+apply_attach(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    u->has_command_in_flight = false;
+    hub_user_set_guest(h, u);
+    hub_member_create(h, u, h->lobby);
+    hub_welcome(h, u);
+    if (!r->is_listener)
+        hub_announce(h, u, r);
+}
+
+static void
+apply_msg(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    if (hub_command_is_say(r->msg.kind))
+        u->says_in_flight--;
+    else
+        u->has_command_in_flight = false;
+    hub_command_apply(h, u, r);
+}
+
+static void
+apply_notice(struct hub *h, const struct hub_request *r)
+{
+    struct entry e = hub_entry(h, ENTRY_NOTICE, NULL, r);
+    e.text = r->msg.text;
+    size_t at = 0;
+    for (struct hub_room *room; (room = map_next(&h->rooms, &at)) != NULL;) {
+        e.room = room->name;
+        room_log_append(&room->log, &e, NULL);
+    }
+}
+
+void
+hub_apply(struct hub *h, const struct hub_request *r)
+{
+    if (r->kind == HUB_REQUEST_KICK) {
+        hub_kick_apply(h, r);
+        return;
+    }
+    if (r->kind == HUB_REQUEST_NOTICE) {
+        apply_notice(h, r);
+        return;
+    }
+    struct hub_user *u = hub_user_find(h, r->from);
+    if (u == NULL) /* he left between request and order */
+        return;
+    if (r->kind == HUB_REQUEST_ATTACH)
+        apply_attach(h, u, r);
+    else if (r->kind == HUB_REQUEST_MSG)
+        apply_msg(h, u, r);
+    else
+        hub_quit(h, u, r, r->msg.text);
+
+    u = hub_user_find(h, r->from);
+    if (u != NULL && u->is_waiting && u->peer != NULL) {
+        u->is_waiting = false;
+        h->ops->on_resume(u->peer);
+    }
+}
+
+void
+hub_stop(struct hub *h)
+{
+    uint64_t order = hub_next_order(h);
+    for (size_t i = 0; i < h->slots_cap; i++) {
+        if (h->slots[i] != NULL)
+            hub_user_reply(h, h->slots[i], order,
+                           &(struct reply){.kind = REPLY_STOPPING});
+    }
+}
+
+void
+hub_rekey(struct hub *h, struct user_id who)
+{
+    struct hub_user *u = hub_user_find(h, who);
+    CHECK(u != NULL && u->peer != NULL);
+    LIST_FOREACH (link, &u->rooms) {
+        struct hub_member *m = CONTAINER_OF(link, struct hub_member, user_link);
+        if (m->reader != NULL)
+            h->ops->end_reader(u->peer, m->reader);
+        m->reader = h->ops->open_reader(u->peer, u->id, &m->room->log);
+    }
+}
+
+uint64_t
+hub_next_order(struct hub *h)
+{
+    return ++h->last_order;
+}
+
+struct hub_counts
+hub_counts(const struct hub *h)
+{
+    return h->counts;
+}
+
+bool
+hub_is_present(const struct hub *h, struct user_id who)
+{
+    const struct hub_user *u = hub_user_find(h, who);
+    return u != NULL && u->is_present;
+}
+
+struct span
+hub_nick(const struct hub *h, struct user_id who)
+{
+    const struct hub_user *u = hub_user_find(h, who);
+    return u == NULL ? SPAN_NONE : u->nick;
+}

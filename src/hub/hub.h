@@ -1,0 +1,127 @@
+/*
+ * The hub: who is here, who may do what. It speaks no protocol and touches
+ * no socket; it knows users, rooms and one table of commands.
+ *
+ * Every change takes three steps:
+ *
+ *   request   hub_submit() and its like: what is asked, with the time and all
+ *             else that must not differ later
+ *   order     a function pointer; by default at once, in a cluster through
+ *             the cluster's one total order
+ *   apply     hub_apply(): checks against the state, changes it, appends to
+ *             logs, answers the asker. It depends on state and request only.
+ */
+#ifndef HUB_HUB_H
+#define HUB_HUB_H
+
+#include "msg/entry.h"
+#include "msg/ids.h"
+#include "msg/msg.h"
+#include "msg/reply.h"
+#include "room/log.h"
+
+struct hub;
+
+/* What the world is like when a call is made. */
+struct hub_env {
+    uint64_t wall_ms; /* since 1970 */
+};
+
+enum hub_request_kind {
+    HUB_REQUEST_ATTACH, /* label, is_listener */
+    HUB_REQUEST_MSG,    /* msg */
+    HUB_REQUEST_DETACH, /* msg.text is the reason */
+    HUB_REQUEST_KICK,   /* from nobody: msg.nick, msg.room, msg.text */
+    HUB_REQUEST_NOTICE, /* from nobody: msg.text */
+};
+
+/* Borrows its texts from whoever submits it. */
+struct hub_request {
+    enum hub_request_kind kind;
+    bool is_listener;
+    struct user_id from;
+    uint64_t wall_ms;
+    struct span label;
+    struct msg msg;
+};
+
+/*
+ * The way up, to what holds the connection of a user. None of these may call
+ * the hub back, but for hub_rekey() in on_rooms.
+ */
+struct hub_ops {
+    /* Words for this user alone, at this place in the order. */
+    void (*on_reply)(void *peer, uint64_t order, const struct reply *r);
+    void (*on_entry)(void *peer, const struct entry *e);
+
+    /* Read this log from now on; the reader stays the peer's. */
+    struct room_reader *(*open_reader)(void *peer, struct user_id self,
+                                       struct room_log *log);
+    /* Read it no further than to here. */
+    void (*end_reader)(void *peer, struct room_reader *r);
+
+    void (*on_rooms)(void *peer, size_t rooms); /* he is in so many now */
+    void (*on_resume)(void *peer);  /* what HUB_WAIT was for is over */
+    void (*on_goodbye)(void *peer); /* he left; the id is no more */
+};
+
+struct hub *hub_create(const struct hub_ops *ops, struct room_pool *pool,
+                       const uint64_t seed[2]);
+void hub_destroy(struct hub *h); /* CHECKs that nobody is left */
+
+/* Take ordering away from the hub: `order` keeps a copy of each request and
+ * gives it to hub_apply() when its turn has come. */
+void hub_set_order(struct hub *h,
+                   void (*order)(void *ctx, const struct hub_request *r),
+                   void *ctx);
+void hub_apply(struct hub *h, const struct hub_request *r);
+struct hub_request *hub_request_copy(const struct hub_request *r); /* free() */
+
+/*
+ * Somebody connected. `label` is how lab:// shows him, empty elsewhere. A
+ * listener reads the lobby, but is not counted, listed or announced until
+ * his first request.
+ */
+struct user_id hub_attach(struct hub *h, const struct hub_env *env, void *peer,
+                          struct span label, bool is_listener);
+
+enum hub_taken {
+    HUB_TAKEN,
+    HUB_WAIT, /* not taken: try again after on_resume */
+};
+
+/* Says may be many in flight; any other request waits until they are back,
+ * so that answers come in the order of the questions. */
+MUST_USE enum hub_taken hub_submit(struct hub *h, const struct hub_env *env,
+                                   struct user_id from, const struct msg *m);
+
+/* His connection is gone: `peer` is not called again. */
+void hub_detach(struct hub *h, const struct hub_env *env, struct user_id who,
+                struct span reason);
+
+/* The operator's. False: there is no such room or person in it. */
+bool hub_kick(struct hub *h, const struct hub_env *env, struct span room,
+              struct span nick, struct span reason);
+void hub_notice(struct hub *h, const struct hub_env *env, struct span text);
+
+/* Tell everybody that this is the end; they are detached by their peers. */
+void hub_stop(struct hub *h);
+
+/* His dialect changed: read all rooms anew from here. */
+void hub_rekey(struct hub *h, struct user_id who);
+
+/* The next number of the one order, for what a peer says by itself. */
+uint64_t hub_next_order(struct hub *h);
+
+struct hub_counts {
+    size_t users;   /* attached, listeners included */
+    size_t present; /* those that others see */
+    size_t rooms;
+    size_t members;    /* user-and-room pairs */
+    uint64_t messages; /* accepted since start */
+};
+struct hub_counts hub_counts(const struct hub *h);
+bool hub_is_present(const struct hub *h, struct user_id who);
+struct span hub_nick(const struct hub *h, struct user_id who);
+
+#endif

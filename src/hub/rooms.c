@@ -1,0 +1,168 @@
+#include "base/alloc.h"
+#include "hub/hub_priv.h"
+#include "msg/limits.h"
+#include "msg/name.h"
+
+#include <stdlib.h>
+
+struct hub_room *
+hub_room_find(const struct hub *h, struct span name)
+{
+    struct buf key = {0};
+    struct hub_room *room = NULL;
+    if (msg_name_key(name, &key))
+        room = map_find(&h->rooms, buf_span(&key));
+    buf_finish(&key);
+    return room;
+}
+
+struct hub_room *
+hub_room_create(struct hub *h, struct span name)
+{
+    struct hub_room *room = ALLOC(struct hub_room);
+    struct buf both = {0};
+    buf_add(&both, name);
+    CHECK(msg_name_key(name, &both));
+    room->names = (char *)both.at;
+    room->name = span_sub(buf_span(&both), 0, name.n);
+    room->key = span_from(buf_span(&both), name.n);
+    list_init(&room->members);
+    room_log_init(&room->log, h->pool);
+    map_add(&h->rooms, room->key, room);
+    h->counts.rooms++;
+    return room;
+}
+
+void
+hub_room_destroy(struct hub *h, struct hub_room *room)
+{
+    CHECK(list_is_empty(&room->members));
+    map_remove(&h->rooms, room->key);
+    room_log_finish(&room->log);
+    span_free(&room->topic);
+    free(room->names);
+    free(room);
+    h->counts.rooms--;
+}
+
+/* "alice, bob, ..." of those present but one, `most` of them at most. */
+void
+hub_room_names(const struct hub *h, const struct hub_room *room,
+               const struct hub_user *except, size_t most, struct buf *out)
+{
+    (void)h;
+    size_t n = 0;
+    LIST_FOREACH (link, &room->members) {
+        const struct hub_user *u =
+            CONTAINER_OF(link, struct hub_member, room_link)->user;
+        if (!u->is_present || u == except)
+            continue;
+        if (n > 0)
+            buf_add(out, SPAN(", "));
+        if (n++ == most) {
+            buf_add(out, SPAN("..."));
+            break;
+        }
+        buf_add(out, u->nick);
+    }
+}
+
+struct hub_member *
+hub_member_find(const struct hub_user *u, const struct hub_room *room)
+{
+    LIST_FOREACH (link, &u->rooms) {
+        struct hub_member *m = CONTAINER_OF(link, struct hub_member, user_link);
+        if (m->room == room)
+            return m;
+    }
+    return NULL;
+}
+
+static size_t
+count_rooms(const struct hub_user *u)
+{
+    size_t n = 0;
+    LIST_FOREACH (link, &u->rooms)
+        n++;
+    return n;
+}
+
+struct hub_member *
+hub_member_create(struct hub *h, struct hub_user *u, struct hub_room *room)
+{
+    struct hub_member *m = ALLOC(struct hub_member);
+    m->user = u;
+    m->room = room;
+    list_add(&u->rooms, &m->user_link);
+    list_add(&room->members, &m->room_link);
+    h->counts.members++;
+    if (u->is_present)
+        room->present++;
+    u->talking_in = room;
+    if (u->peer != NULL) {
+        m->reader = h->ops->open_reader(u->peer, u->id, &room->log);
+        h->ops->on_rooms(u->peer, count_rooms(u));
+    }
+    return m;
+}
+
+void
+hub_member_destroy(struct hub *h, struct hub_member *m)
+{
+    struct hub_user *u = m->user;
+    struct hub_room *room = m->room;
+    list_remove(&m->user_link);
+    list_remove(&m->room_link);
+    h->counts.members--;
+    if (u->is_present)
+        room->present--;
+    if (u->talking_in == room)
+        u->talking_in =
+            list_is_empty(&u->rooms)
+                ? NULL
+                : CONTAINER_OF(u->rooms.prev, struct hub_member, user_link)
+                      ->room;
+    if (m->reader != NULL)
+        h->ops->end_reader(u->peer, m->reader);
+    if (u->peer != NULL)
+        h->ops->on_rooms(u->peer, count_rooms(u));
+    free(m);
+}
+
+struct entry
+hub_entry(struct hub *h, enum entry_kind kind, const struct hub_user *u,
+          const struct hub_request *r)
+{
+    /* Everyone's ids sort by time, never repeat and never go back, whatever
+     * the clock does. */
+    uint64_t by_clock = r->wall_ms << 20;
+    h->last_id = by_clock > h->last_id ? by_clock : h->last_id + 1;
+
+    struct entry e = {
+        .kind = kind,
+        .order = hub_next_order(h),
+        .id = h->last_id,
+        .wall_ms = r->wall_ms,
+    };
+    if (u != NULL) {
+        e.author = u->id;
+        e.nick = u->nick;
+        e.label = u->label;
+    }
+    return e;
+}
+
+void
+hub_append(struct hub *h, struct hub_member *m, struct entry *e)
+{
+    (void)h;
+    e->room = m->room->name;
+    room_log_append(&m->room->log, e, m->reader);
+}
+
+void
+hub_append_everywhere(struct hub *h, struct hub_user *u, struct entry *e)
+{
+    LIST_FOREACH (link, &u->rooms)
+        hub_append(h, CONTAINER_OF(link, struct hub_member, user_link), e);
+}

@@ -1,0 +1,20 @@
+/*
+ * liaod: a chat room on one port. See liaod(8).
+ */
+#include "liaod/options.h"
+#include "liaod/server.h"
+
+int
+main(int argc, char **argv)
+{
+    struct options options;
+    enum options_verdict verdict = options_parse(&options, argc, argv);
+    if (verdict != OPTIONS_GO)
+        return verdict == OPTIONS_DONE ? 0 : 2;
+    struct server *s = server_create(&options);
+    if (s == NULL)
+        return 1;
+    server_run(s);
+    server_destroy(s);
+    return 0;
+}

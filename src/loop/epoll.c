@@ -1,0 +1,74 @@
+#include "base/alloc.h"
+#include "loop/loop.h"
+
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#define EVENTS_A_TURN 512
+
+struct waiter {
+    int fd;
+    struct epoll_event ready[EVENTS_A_TURN];
+};
+
+static void *
+epoll_open(void)
+{
+    int fd = epoll_create1(EPOLL_CLOEXEC);
+    if (fd < 0)
+        return NULL;
+    struct waiter *w = ALLOC(struct waiter);
+    w->fd = fd;
+    return w;
+}
+
+static void
+epoll_close(void *waiter)
+{
+    struct waiter *w = waiter;
+    close(w->fd);
+    free(w);
+}
+
+static void
+epoll_set(void *waiter, struct loop_watch *watch, unsigned events)
+{
+    struct waiter *w = waiter;
+    /* No events: out of the set, since epoll reports hang-ups unasked, and
+     * would do so in every turn. */
+    int op = events == 0          ? EPOLL_CTL_DEL
+             : watch->events == 0 ? EPOLL_CTL_ADD
+                                  : EPOLL_CTL_MOD;
+    struct epoll_event e = {
+        .events = (events & LOOP_READ ? EPOLLIN : 0u) |
+                  (events & LOOP_WRITE ? EPOLLOUT : 0u),
+        .data.ptr = watch,
+    };
+    CHECK(epoll_ctl(w->fd, op, watch->fd, &e) == 0);
+}
+
+static void
+epoll_wait_turn(void *waiter, int timeout_ms)
+{
+    struct waiter *w = waiter;
+    int n = epoll_wait(w->fd, w->ready, EVENTS_A_TURN, timeout_ms);
+    for (int i = 0; i < n; i++) {
+        uint32_t got = w->ready[i].events;
+        unsigned events =
+            (got & EPOLLIN ? LOOP_READ : 0u) |
+            (got & EPOLLOUT ? LOOP_WRITE : 0u) |
+            (got & (EPOLLHUP | EPOLLERR) ? LOOP_READ | LOOP_WRITE : 0u);
+        loop_ready(w->ready[i].data.ptr, events);
+    }
+}
+
+const struct loop_ops loop_epoll_ops = {
+    .name = "epoll",
+    .open = epoll_open,
+    .close = epoll_close,
+    .set = epoll_set,
+    .wait = epoll_wait_turn,
+    .now_ms = loop_real_now_ms,
+    .wall_ms = loop_real_wall_ms,
+};

@@ -1,0 +1,242 @@
+#include "loop/loop.h"
+
+#include "base/alloc.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+struct loop {
+    const struct loop_ops *ops;
+    void *waiter;
+    struct list hooks; /* loop_hook.link */
+    uint64_t now_ms;
+    uint64_t wall_ms;
+    bool is_again;
+    bool is_stopped;
+    struct loop_timer **heap; /* heap[1] is due first; heap[0] is unused */
+    uint32_t heap_n;
+    uint32_t heap_cap;
+};
+
+static void
+look_at_clocks(struct loop *l)
+{
+    l->now_ms = l->ops->now_ms(l->waiter);
+    l->wall_ms = l->ops->wall_ms(l->waiter);
+}
+
+struct loop *
+loop_create(const struct loop_ops *ops)
+{
+    void *waiter = ops->open();
+    if (waiter == NULL)
+        return NULL;
+    struct loop *l = ALLOC(struct loop);
+    l->ops = ops;
+    l->waiter = waiter;
+    list_init(&l->hooks);
+    look_at_clocks(l);
+    return l;
+}
+
+void
+loop_destroy(struct loop *l)
+{
+    if (l == NULL)
+        return;
+    CHECK(l->heap_n == 0);
+    l->ops->close(l->waiter);
+    free(l->heap);
+    free(l);
+}
+
+void *
+loop_waiter(struct loop *l)
+{
+    return l->waiter;
+}
+
+void
+loop_watch(struct loop *l, struct loop_watch *w, unsigned events)
+{
+    if (w->events == events)
+        return;
+    l->ops->set(l->waiter, w, events);
+    w->events = events;
+}
+
+void
+loop_ready(struct loop_watch *w, unsigned events)
+{
+    /* It may have been closed by what was ready before it. */
+    events &= w->events;
+    if (events != 0)
+        w->on_ready(w, events);
+}
+
+/* -- timers: a binary heap ---------------------------------------------- */
+
+static void
+heap_put(struct loop *l, uint32_t slot, struct loop_timer *t)
+{
+    l->heap[slot] = t;
+    t->slot = slot;
+}
+
+static void
+heap_up(struct loop *l, struct loop_timer *t)
+{
+    uint32_t slot = t->slot;
+    while (slot > 1 && l->heap[slot / 2]->due_ms > t->due_ms) {
+        heap_put(l, slot, l->heap[slot / 2]);
+        slot /= 2;
+    }
+    heap_put(l, slot, t);
+}
+
+static void
+heap_down(struct loop *l, struct loop_timer *t)
+{
+    uint32_t slot = t->slot;
+    for (;;) {
+        uint32_t child = slot * 2;
+        if (child < l->heap_n &&
+            l->heap[child + 1]->due_ms < l->heap[child]->due_ms)
+            child++;
+        if (child > l->heap_n || l->heap[child]->due_ms >= t->due_ms)
+            break;
+        heap_put(l, slot, l->heap[child]);
+        slot = child;
+    }
+    heap_put(l, slot, t);
+}
+
+void
+loop_timer_set(struct loop *l, struct loop_timer *t, uint64_t due_ms)
+{
+    t->due_ms = due_ms;
+    if (t->slot == 0) {
+        if (l->heap_n + 1 >= l->heap_cap) {
+            l->heap_cap = l->heap_cap == 0 ? 64 : l->heap_cap * 2;
+            l->heap = alloc_resize(l->heap, l->heap_cap * sizeof(*l->heap));
+        }
+        heap_put(l, ++l->heap_n, t);
+    }
+    heap_up(l, t);
+    heap_down(l, t);
+}
+
+void
+loop_timer_clear(struct loop *l, struct loop_timer *t)
+{
+    if (t->slot == 0)
+        return;
+    struct loop_timer *last = l->heap[l->heap_n--];
+    if (last != t) {
+        heap_put(l, t->slot, last);
+        heap_up(l, last);
+        heap_down(l, last);
+    }
+    t->slot = 0;
+}
+
+static void
+call_timers(struct loop *l)
+{
+    while (l->heap_n > 0 && l->heap[1]->due_ms <= l->now_ms) {
+        struct loop_timer *t = l->heap[1];
+        loop_timer_clear(l, t);
+        t->on_due(t);
+    }
+}
+
+/* -- turns --------------------------------------------------------------- */
+
+void
+loop_hook_add(struct loop *l, struct loop_hook *h)
+{
+    list_add(&l->hooks, &h->link);
+}
+
+uint64_t
+loop_now_ms(const struct loop *l)
+{
+    return l->now_ms;
+}
+
+uint64_t
+loop_wall_ms(const struct loop *l)
+{
+    return l->wall_ms;
+}
+
+void
+loop_again(struct loop *l)
+{
+    l->is_again = true;
+}
+
+static int
+patience(const struct loop *l)
+{
+    if (l->is_again)
+        return 0;
+    if (l->heap_n == 0)
+        return -1;
+    uint64_t due = l->heap[1]->due_ms;
+    uint64_t wait = due > l->now_ms ? due - l->now_ms : 0;
+    return wait > INT32_MAX ? INT32_MAX : (int)wait;
+}
+
+void
+loop_turn(struct loop *l)
+{
+    /* The clocks are read after the wait and once more before it is
+     * reckoned, so that a long turn does not delay timers. */
+    look_at_clocks(l);
+    int timeout_ms = patience(l);
+    l->is_again = false;
+    l->ops->wait(l->waiter, timeout_ms);
+    look_at_clocks(l);
+    call_timers(l);
+    LIST_FOREACH_SAFE (link, &l->hooks) {
+        struct loop_hook *h = CONTAINER_OF(link, struct loop_hook, link);
+        h->on_turn_end(h);
+    }
+}
+
+void
+loop_run(struct loop *l)
+{
+    l->is_stopped = false;
+    while (!l->is_stopped)
+        loop_turn(l);
+}
+
+void
+loop_stop(struct loop *l)
+{
+    l->is_stopped = true;
+}
+
+static uint64_t
+clock_ms(clockid_t clock)
+{
+    struct timespec ts;
+    CHECK(clock_gettime(clock, &ts) == 0);
+    return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+uint64_t
+loop_real_now_ms(void *waiter)
+{
+    (void)waiter;
+    return clock_ms(CLOCK_MONOTONIC);
+}
+
+uint64_t
+loop_real_wall_ms(void *waiter)
+{
+    (void)waiter;
+    return clock_ms(CLOCK_REALTIME);
+}

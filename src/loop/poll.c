@@ -1,0 +1,92 @@
+#include "base/alloc.h"
+#include "loop/loop.h"
+
+#include <poll.h>
+#include <stdlib.h>
+
+/* Two tables side by side: what poll(2) wants, and whose it is. */
+struct waiter {
+    struct pollfd *fds;
+    struct loop_watch **watches;
+    uint32_t n;
+    uint32_t cap;
+};
+
+static void *
+poll_open(void)
+{
+    return ALLOC(struct waiter);
+}
+
+static void
+poll_close(void *waiter)
+{
+    struct waiter *w = waiter;
+    free(w->fds);
+    free(w->watches);
+    free(w);
+}
+
+static void
+add(struct waiter *w, struct loop_watch *watch)
+{
+    if (w->n == w->cap) {
+        w->cap = w->cap == 0 ? 16 : w->cap * 2;
+        w->fds = alloc_resize(w->fds, w->cap * sizeof(*w->fds));
+        w->watches = alloc_resize(w->watches, w->cap * sizeof(*w->watches));
+    }
+    watch->slot = w->n++;
+    w->watches[watch->slot] = watch;
+}
+
+static void
+poll_set(void *waiter, struct loop_watch *watch, unsigned events)
+{
+    struct waiter *w = waiter;
+    if (events == 0) {
+        /* The last one moves into the hole. */
+        uint32_t last = --w->n;
+        w->fds[watch->slot] = w->fds[last];
+        w->watches[watch->slot] = w->watches[last];
+        w->watches[watch->slot]->slot = watch->slot;
+        return;
+    }
+    if (watch->events == 0)
+        add(w, watch);
+    int wanted =
+        (events & LOOP_READ ? POLLIN : 0) | (events & LOOP_WRITE ? POLLOUT : 0);
+    w->fds[watch->slot] =
+        (struct pollfd){.fd = watch->fd, .events = (short)wanted};
+}
+
+static void
+poll_wait(void *waiter, int timeout_ms)
+{
+    struct waiter *w = waiter;
+    if (poll(w->fds, w->n, timeout_ms) <= 0)
+        return;
+    /* From the last on: a callback that leaves the table moves one that was
+     * called already into its place. */
+    for (uint32_t i = w->n; i-- > 0;) {
+        if (i >= w->n || w->fds[i].revents == 0)
+            continue;
+        int got = w->fds[i].revents;
+        w->fds[i].revents = 0;
+        unsigned events =
+            (got & POLLIN ? LOOP_READ : 0u) |
+            (got & POLLOUT ? LOOP_WRITE : 0u) |
+            (got & (POLLHUP | POLLERR | POLLNVAL) ? LOOP_READ | LOOP_WRITE
+                                                  : 0u);
+        loop_ready(w->watches[i], events);
+    }
+}
+
+const struct loop_ops loop_poll_ops = {
+    .name = "poll",
+    .open = poll_open,
+    .close = poll_close,
+    .set = poll_set,
+    .wait = poll_wait,
+    .now_ms = loop_real_now_ms,
+    .wall_ms = loop_real_wall_ms,
+};

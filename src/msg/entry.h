@@ -1,0 +1,62 @@
+/*
+ * What happened: an entry of a room's log, or of one peer's private log.
+ */
+#ifndef MSG_ENTRY_H
+#define MSG_ENTRY_H
+
+#include "base/bytes.h"
+#include "msg/ids.h"
+
+/*
+ * Kind, and which fields it has beyond author, nick, label and room:
+ *
+ *   SAY ACTION   text
+ *   PRIVATE      text; in private logs only, no room
+ *   JOIN
+ *   PART         text is the reason, often empty
+ *   QUIT         text is the reason, often empty; in each of his rooms
+ *   NICK         target is the new nick; in each of his rooms
+ *   KICK         target is who was kicked; text is the reason
+ *   TOPIC        text is the topic; empty: removed
+ *   NOTICE       text; the server's own words, no author
+ */
+#define ENTRY_KINDS(X)                                                         \
+    X(SAY)                                                                     \
+    X(ACTION) X(PRIVATE) X(JOIN) X(PART) X(QUIT) X(NICK) X(KICK) X(TOPIC)      \
+        X(NOTICE)
+
+enum entry_kind {
+#define X(name) ENTRY_##name,
+    ENTRY_KINDS(X)
+#undef X
+        ENTRY_KIND_COUNT
+};
+
+/*
+ * Borrows all of its texts; whoever keeps an entry copies them.
+ */
+struct entry {
+    enum entry_kind kind;
+    uint64_t order;        /* of this process; one counter for all logs */
+    uint64_t id;           /* everyone's; never going back */
+    uint64_t wall_ms;      /* when it was asked for, since 1970 */
+    struct user_id author; /* nobody: the server */
+    struct span nick;      /* the author's, when it happened */
+    struct span label;     /* "(ip,port)" of authors who came on lab://, whose
+                              custom that is; empty for all others, whose
+                              address is nobody's business */
+    struct span room;
+    struct span target;
+    struct span target_label;
+    struct span text;
+};
+
+/* What a reader who lost it wants counted: words, not comings and goings. */
+static inline bool
+entry_is_message(const struct entry *e)
+{
+    return e->kind == ENTRY_SAY || e->kind == ENTRY_ACTION ||
+           e->kind == ENTRY_NOTICE;
+}
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * Every limit of the chat in one place, each with its reason. What a peer
+ * chose is compared with one of these before it is allocated.
+ */
+#ifndef MSG_LIMITS_H
+#define MSG_LIMITS_H
+
+/* One message's text, in bytes; longer lines become several messages. About
+ * 1,300 Chinese characters: more than one screen, less than a nuisance. */
+#define LIMIT_TEXT_BYTES 4096
+
+/* Names: as wide as irctest expects (20 characters and more), and no wider
+ * than a narrow terminal can show beside a message. */
+#define LIMIT_NICK_BYTES 64
+#define LIMIT_NICK_CHARACTERS 30
+#define LIMIT_ROOM_NAME_BYTES 96
+#define LIMIT_ROOM_NAME_CHARACTERS 50
+
+/* A topic that fits in one IRC line with its prefix. */
+#define LIMIT_TOPIC_BYTES 390
+
+/* Rooms a member may sit in, and rooms in all: each costs two allocations. */
+#define LIMIT_ROOMS_PER_USER 20
+#define LIMIT_ROOMS 10000
+
+/* Names listed in one reply to a person; the rest is a number. */
+#define LIMIT_NAMES_LISTED 200
+
+/* Unread bytes that one track of a room keeps for slow readers, and those
+ * that all rooms keep together; past that the oldest go, and who had not
+ * read them is told how many. */
+#define LIMIT_TRACK_BYTES (4u << 20)
+#define LIMIT_SEGMENT_BYTES_ALL (64u << 20)
+
+/* Replies that one peer may leave unread; past that it is closed, told why. */
+#define LIMIT_PRIVATE_BYTES (256u << 10)
+
+/* Connections from one source (an IPv4 address, an IPv6 /64), and those of
+ * them that have not yet shown what they speak. Loopback is excepted. */
+#define LIMIT_PER_SOURCE 64
+#define LIMIT_PER_SOURCE_UNKNOWN 16
+
+/* Who has not yet shown what he speaks can't be told in his dialect that the
+ * room is full: so many may be over --max-clients until they have. */
+#define LIMIT_UNKNOWN_OVER_FULL 64
+
+#endif

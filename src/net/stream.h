@@ -1,0 +1,43 @@
+/*
+ * A stream of bytes both ways, whatever carries it. TCP is one kind
+ * (net_tcp_open); tests bring one of their own that fails on purpose.
+ */
+#ifndef NET_STREAM_H
+#define NET_STREAM_H
+
+#include "base/bytes.h"
+#include "loop/loop.h"
+
+#include <sys/types.h>
+
+/* Instead of a number of bytes: */
+#define NET_AGAIN (-1) /* nothing now; on_ready tells when */
+#define NET_LOST (-2)  /* the connection is broken */
+
+struct net_stream;
+
+struct net_stream_ops {
+    /* Bytes read, 0 at the end of what the peer will send, or the above. */
+    ssize_t (*read)(struct net_stream *s, uint8_t *at, size_t n);
+    /* Bytes taken, perhaps fewer, or the above. */
+    ssize_t (*write)(struct net_stream *s, struct span bytes);
+    /* Written, but not yet acknowledged by the peer's system. */
+    size_t (*unacknowledged)(struct net_stream *s);
+    /* Which of LOOP_READ and LOOP_WRITE on_ready is called for. */
+    void (*want)(struct net_stream *s, unsigned events);
+    /* Nothing more will be written. */
+    void (*end)(struct net_stream *s);
+    /* Gives all up and frees; not inside its own on_ready. */
+    void (*close)(struct net_stream *s);
+};
+
+struct net_stream {
+    const struct net_stream_ops *ops;
+    void (*on_ready)(struct net_stream *s, unsigned events);
+    void *owner; /* whoever set on_ready */
+};
+
+/* `fd` is connected and becomes the stream's. */
+struct net_stream *net_tcp_open(struct loop *l, int fd);
+
+#endif

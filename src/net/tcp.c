@@ -1,0 +1,119 @@
+#include "base/alloc.h"
+#include "net/stream.h"
+
+#include <errno.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* A link that broke without a word is noticed after about two minutes. */
+#define KEEPALIVE_IDLE_S 60
+#define KEEPALIVE_INTERVAL_S 15
+#define KEEPALIVE_PROBES 4
+
+struct tcp {
+    struct net_stream stream;
+    struct loop_watch watch;
+    struct loop *loop;
+};
+
+static struct tcp *
+tcp_of(struct net_stream *s)
+{
+    return CONTAINER_OF(s, struct tcp, stream);
+}
+
+static ssize_t
+outcome(ssize_t n)
+{
+    if (n >= 0)
+        return n;
+    bool is_later = errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+    return is_later ? NET_AGAIN : NET_LOST;
+}
+
+static ssize_t
+tcp_read(struct net_stream *s, uint8_t *at, size_t n)
+{
+    return outcome(recv(tcp_of(s)->watch.fd, at, n, MSG_DONTWAIT));
+}
+
+static ssize_t
+tcp_write(struct net_stream *s, struct span bytes)
+{
+    return outcome(send(tcp_of(s)->watch.fd, bytes.at, bytes.n,
+                        MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
+static size_t
+tcp_unacknowledged(struct net_stream *s)
+{
+    int n = 0;
+    if (ioctl(tcp_of(s)->watch.fd, SIOCOUTQ, &n) != 0 || n < 0)
+        return 0;
+    return (size_t)n;
+}
+
+static void
+tcp_want(struct net_stream *s, unsigned events)
+{
+    loop_watch(tcp_of(s)->loop, &tcp_of(s)->watch, events);
+}
+
+static void
+tcp_end(struct net_stream *s)
+{
+    shutdown(tcp_of(s)->watch.fd, SHUT_WR);
+}
+
+static void
+tcp_close(struct net_stream *s)
+{
+    struct tcp *t = tcp_of(s);
+    loop_watch(t->loop, &t->watch, 0);
+    close(t->watch.fd);
+    free(t);
+}
+
+static const struct net_stream_ops tcp_ops = {
+    .read = tcp_read,
+    .write = tcp_write,
+    .unacknowledged = tcp_unacknowledged,
+    .want = tcp_want,
+    .end = tcp_end,
+    .close = tcp_close,
+};
+
+static void
+on_watch_ready(struct loop_watch *w, unsigned events)
+{
+    struct net_stream *s = &CONTAINER_OF(w, struct tcp, watch)->stream;
+    s->on_ready(s, events);
+}
+
+static void
+set_option(int fd, int level, int name, int value)
+{
+    /* Each is a help, none a need. */
+    (void)setsockopt(fd, level, name, &value, sizeof(value));
+}
+
+struct net_stream *
+net_tcp_open(struct loop *l, int fd)
+{
+    struct tcp *t = ALLOC(struct tcp);
+    t->stream.ops = &tcp_ops;
+    t->loop = l;
+    t->watch.fd = fd;
+    t->watch.on_ready = on_watch_ready;
+    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES);
+    return &t->stream;
+}

@@ -1,0 +1,281 @@
+/*
+ * From a peer to the hub: read, tell what it speaks, cut into messages, feed.
+ */
+#include "base/alloc.h"
+#include "msg/limits.h"
+#include "peer/peer_priv.h"
+#include "wire/plain.h"
+#include "wire/proxy.h"
+
+#include <stdlib.h>
+
+/* -- which dialect -------------------------------------------------------- */
+
+static void
+end_sniffing(struct peer *p)
+{
+    free(p->sniff);
+    p->sniff = NULL;
+    p->judge_ms = UINT64_MAX;
+    peer_set_timer(p);
+}
+
+/* What it already sent goes through the filter that later bytes meet at
+ * their arrival. */
+static void
+filter_telnet(struct peer *p, size_t from)
+{
+    if (p->pin == SNIFF_PINNED_LAB)
+        return;
+    struct buf answers = {0};
+    size_t kept = wire_telnet_filter(&p->telnet, p->in.at + from,
+                                     p->in.n - from, &answers);
+    buf_truncate(&p->in, from + kept);
+    if (answers.n > 0) {
+        buf_add(&p->rest, buf_span(&answers));
+        peer_want_flush(p);
+    }
+    buf_finish(&answers);
+}
+
+/* From now on it is read and written in this dialect. */
+static void
+change_dialect(struct peer *p, enum wire_dialect dialect)
+{
+    p->frames.by_burst = dialect != WIRE_PLAIN;
+    if (wire_key_dialect(p->key) == dialect)
+        return;
+    p->key = wire_key(dialect, p->key & WIRE_SHOWS_ROOM);
+    if (dialect == WIRE_PLAIN)
+        peer_pace_stop(p);
+    else if (p->user.v != 0)
+        peer_pace_start(p);
+    if (p->user.v != 0)
+        hub_rekey(p->set->hub, p->user);
+}
+
+static void
+settle(struct peer *p, enum sniff_verdict verdict)
+{
+    end_sniffing(p);
+    if (p->pin == SNIFF_PINNED_LAB)
+        p->frames.by_burst = true;
+    else
+        change_dialect(p, verdict == SNIFF_LAB ? WIRE_LAB : WIRE_PLAIN);
+    filter_telnet(p, 0);
+    /* His first line makes him a member; if that is q, he never was one. */
+    if (p->user.v == 0)
+        peer_attach(p, p->pin != SNIFF_PINNED_LAB);
+    if (p->state == PEER_OPEN)
+        peer_feed(p);
+}
+
+/* The address that the proxy tells takes the place of its own. */
+static void
+take_proxy_header(struct peer *p)
+{
+    struct proxy_header header;
+    size_t used;
+    enum proxy_result result =
+        wire_proxy_decode(buf_span(&p->in), &header, &used);
+    if (!p->sniff->trusts_proxy || result != PROXY_OK || p->user.v != 0) {
+        peer_refuse(p, SNIFF_PROXY);
+        return;
+    }
+    buf_drop_front(&p->in, used);
+    if (header.address_bytes > 0) {
+        struct net_address real =
+            net_address_make(header.address, header.address_bytes, header.port);
+        if (!peer_come_from(p, &real))
+            return;
+    }
+    uint64_t now = loop_now_ms(p->set->loop);
+    wire_sniff_init(p->sniff, p->pin, false, now);
+    if (p->in.n > 0)
+        wire_sniff_note(p->sniff, p->in.n, now);
+    if (p->pin != SNIFF_ANY)
+        peer_attach(p, p->pin == SNIFF_PINNED_PLAIN);
+    if (p->state < PEER_DRAINING)
+        peer_judge(p);
+}
+
+void
+peer_judge(struct peer *p)
+{
+    if (p->sniff == NULL)
+        return;
+    uint64_t again_ms;
+    enum sniff_verdict verdict = wire_sniff_judge(
+        p->sniff, buf_span(&p->in), loop_now_ms(p->set->loop), &again_ms);
+    if (verdict == SNIFF_MORE && p->is_ended) /* no more will come */
+        verdict = p->pin == SNIFF_PINNED_LAB ? SNIFF_LAB : SNIFF_PLAIN;
+    switch (verdict) {
+    case SNIFF_MORE:
+        p->judge_ms = again_ms;
+        peer_set_timer(p);
+        return;
+    case SNIFF_SILENT:
+        if (p->user.v == 0)
+            peer_attach(p, true);
+        return;
+    case SNIFF_PLAIN:
+    case SNIFF_LAB:
+        settle(p, verdict);
+        return;
+    case SNIFF_PROXY:
+        take_proxy_header(p);
+        return;
+    case SNIFF_TLS:
+    case SNIFF_HTTP:
+    case SNIFF_SSH:
+    case SNIFF_IRC:
+    case SNIFF_BINARY:
+        peer_refuse(p, verdict);
+        return;
+    }
+}
+
+/* -- messages --------------------------------------------------------------- */
+
+/* False: the hub takes nothing now. */
+static bool
+feed_one(struct peer *p, enum wire_result result, const struct wire_frame *f)
+{
+    struct msg m = {.kind = MSG_TOO_LONG};
+    if (result == WIRE_OK)
+        wire_plain_parse(f->text, f->is_rest, &p->set->scratch, &m);
+    struct hub_env env = peer_env(p->set);
+    p->is_waiting = hub_submit(p->set->hub, &env, p->user, &m) == HUB_WAIT;
+    return !p->is_waiting;
+}
+
+/* It sent all it will: after the answers to that, it leaves. */
+static void
+feed_end(struct peer *p)
+{
+    struct msg m = {.kind = MSG_QUIT, .text = SPAN_NONE};
+    struct hub_env env = peer_env(p->set);
+    p->is_waiting = hub_submit(p->set->hub, &env, p->user, &m) == HUB_WAIT;
+}
+
+/*
+ * Messages from what was read, a turn's worth; the rest is fed in the next
+ * turn, before more is read.
+ */
+void
+peer_feed(struct peer *p)
+{
+    size_t at = 0;
+    int messages = 0;
+    p->is_waiting = false;
+    while (p->state == PEER_OPEN && messages < PEER_TURN_MESSAGES) {
+        struct wire_frames before = p->frames;
+        struct wire_frame frame;
+        size_t used;
+        enum wire_result result =
+            wire_frames_next(&p->frames, span_from(buf_span(&p->in), at),
+                             p->is_ended, &frame, &used);
+        if (result == WIRE_MORE && used == 0)
+            break;
+        if (result != WIRE_MORE && !feed_one(p, result, &frame)) {
+            p->frames = before;
+            break;
+        }
+        at += used;
+        messages++;
+    }
+    if (p->state != PEER_OPEN) {
+        buf_finish(&p->in);
+        return;
+    }
+    buf_drop_front(&p->in, at);
+    if (messages == PEER_TURN_MESSAGES) {
+        list_add(&p->set->to_feed, &p->again_link);
+        loop_again(p->set->loop);
+    } else if (p->is_ended && !p->is_waiting) {
+        feed_end(p);
+    }
+    peer_want(p);
+}
+
+/* -- reading ---------------------------------------------------------------- */
+
+static void
+on_bytes(struct peer *p, size_t fresh)
+{
+    uint64_t now = loop_now_ms(p->set->loop);
+    if (p->sniff != NULL) {
+        wire_sniff_note(p->sniff, fresh, now);
+        peer_judge(p);
+        return;
+    }
+    filter_telnet(p, p->in.n - fresh);
+    /* A lab program would not end what it sends with a newline. */
+    if (p->frames.by_burst && p->pin == SNIFF_ANY && p->in.n > 0 &&
+        p->in.at[p->in.n - 1] == '\n')
+        change_dialect(p, WIRE_PLAIN);
+    peer_feed(p);
+}
+
+static void
+on_end(struct peer *p)
+{
+    p->is_ended = true;
+    if (p->state == PEER_LINGERING) {
+        peer_lose(p, SPAN_NONE);
+    } else if (p->state < PEER_DRAINING && p->user.v == 0 && p->in.n == 0) {
+        peer_lose(p, SPAN_NONE); /* came and went without a word */
+    } else if (p->state < PEER_DRAINING && p->sniff != NULL && p->in.n > 0) {
+        peer_judge(p);
+    } else if (p->state == PEER_OPEN) {
+        peer_feed(p);
+    }
+}
+
+/*
+ * The buffer that bytes are read into is lent: a peer keeps one of its own
+ * only for what is unfinished, so that an idle peer has none.
+ */
+static void
+borrow_spare(struct peer *p)
+{
+    if (p->in.cap == 0) {
+        p->in = p->set->spare;
+        p->set->spare = (struct buf){0};
+    }
+}
+
+static void
+return_spare(struct peer *p)
+{
+    struct buf rest = {0};
+    if (p->in.n > 0 && p->in.cap < 2 * PEER_READ_BYTES)
+        buf_add(&rest, buf_span(&p->in));
+    else if (p->in.n > 0)
+        return; /* it is mostly full: copying would save nothing */
+    if (p->set->spare.cap == 0) {
+        p->set->spare = p->in;
+        p->set->spare.n = 0;
+        p->in = rest;
+    } else {
+        buf_finish(&p->in);
+        p->in = rest;
+    }
+}
+
+void
+peer_read(struct peer *p)
+{
+    borrow_spare(p);
+    uint8_t *at = buf_reserve(&p->in, PEER_READ_BYTES);
+    ssize_t n = p->stream->ops->read(p->stream, at, PEER_READ_BYTES);
+    if (n > 0 && p->state < PEER_DRAINING) {
+        p->in.n += (size_t)n;
+        on_bytes(p, (size_t)n);
+    } else if (n == 0) {
+        on_end(p);
+    } else if (n == NET_LOST) {
+        peer_lose(p, SPAN("connection lost"));
+    }
+    return_spare(p);
+}

@@ -1,0 +1,321 @@
+#include "base/alloc.h"
+#include "msg/limits.h"
+#include "peer/peer_priv.h"
+
+#include <stdlib.h>
+
+struct hub_env
+peer_env(const struct peers *set)
+{
+    return (struct hub_env){.wall_ms = loop_wall_ms(set->loop)};
+}
+
+/* -- timers and interest -------------------------------------------------- */
+
+void
+peer_set_timer(struct peer *p)
+{
+    uint64_t due = p->judge_ms < p->close_ms ? p->judge_ms : p->close_ms;
+    if (p->pace != NULL && p->pace->due_ms != 0 && p->pace->due_ms < due)
+        due = p->pace->due_ms;
+    if (due == UINT64_MAX)
+        loop_timer_clear(p->set->loop, &p->timer);
+    else
+        loop_timer_set(p->set->loop, &p->timer, due);
+}
+
+static void
+on_due(struct loop_timer *t)
+{
+    struct peer *p = CONTAINER_OF(t, struct peer, timer);
+    uint64_t now = loop_now_ms(p->set->loop);
+    if (p->state == PEER_DEAD)
+        return;
+    if (p->close_ms <= now) {
+        peer_lose(p, SPAN("timed out"));
+        return;
+    }
+    if (p->judge_ms <= now) {
+        p->judge_ms = UINT64_MAX;
+        peer_judge(p);
+    }
+    if (p->pace != NULL && p->pace->due_ms <= now) {
+        p->pace->due_ms = 0;
+        peer_want_flush(p);
+    }
+    peer_set_timer(p);
+}
+
+/* Read unless it waits for the hub or has messages left to feed; while it
+ * drains, too: what it still sends is dropped. */
+void
+peer_want(struct peer *p)
+{
+    if (p->state == PEER_DEAD)
+        return;
+    bool is_busy = p->is_waiting || !list_is_empty(&p->again_link);
+    unsigned events = p->is_ended || is_busy ? 0 : LOOP_READ;
+    if (p->is_blocked)
+        events |= LOOP_WRITE;
+    p->stream->ops->want(p->stream, events);
+}
+
+static void
+on_ready(struct net_stream *s, unsigned events)
+{
+    struct peer *p = s->owner;
+    if (p->state != PEER_DEAD && (events & LOOP_WRITE)) {
+        p->is_blocked = false;
+        peer_want_flush(p);
+    }
+    if (p->state != PEER_DEAD && (events & LOOP_READ) && !p->is_ended)
+        peer_read(p);
+    peer_want(p);
+}
+
+/* -- beginning ------------------------------------------------------------ */
+
+static bool
+trusts_proxy(const struct peers *set, const struct net_address *from)
+{
+    for (size_t i = 0; i < set->limits.proxies_n; i++) {
+        if (net_block_has(&set->limits.proxies[i], from))
+            return true;
+    }
+    return false;
+}
+
+/* Why this one may not stay, before it has said a word; kind is
+ * REPLY_KIND_COUNT when it may. */
+static struct reply
+refusal_at_door(const struct peer *p)
+{
+    const struct peers *set = p->set;
+    const struct peers_limits *limits = &set->limits;
+    size_t known = set->counts.connections - set->counts.unknown;
+    struct reply r = {.kind = REPLY_KIND_COUNT};
+    if (p->source != NULL && limits->most_per_source > 0 &&
+        p->source->connections > limits->most_per_source) {
+        r.kind = REPLY_SOURCE_FULL;
+        r.count = limits->most_per_source;
+    } else if (p->source != NULL && limits->most_per_source_unknown > 0 &&
+               p->source->unknown > limits->most_per_source_unknown) {
+        r.kind = REPLY_SOURCE_FULL;
+        r.count = limits->most_per_source_unknown;
+    } else if (known + set->counts.unknown >
+               limits->most_clients + LIMIT_UNKNOWN_OVER_FULL) {
+        r.kind = REPLY_FULL;
+        r.count = limits->most_clients;
+    }
+    return r;
+}
+
+static void
+count_as_known(struct peer *p)
+{
+    if (!p->is_unknown)
+        return;
+    p->is_unknown = false;
+    p->set->counts.unknown--;
+    if (p->source != NULL)
+        p->source->unknown--;
+}
+
+/*
+ * An unknown peer comes from there: as its socket says, or, later, its proxy.
+ * False when it is one too many and was told so. Loopback is not limited:
+ * who is on this machine can harm it in simpler ways.
+ */
+bool
+peer_come_from(struct peer *p, const struct net_address *from)
+{
+    struct net_sources *sources = &p->set->sources;
+    CHECK(p->is_unknown);
+    if (p->source != NULL) {
+        p->source->unknown--;
+        net_source_drop(sources, p->source);
+        p->source = NULL;
+    }
+    p->address = *from;
+    if (from->n > 0 && !net_address_is_loopback(from)) {
+        p->source = net_source_hold(sources, from);
+        p->source->unknown++;
+    }
+    struct reply refusal = refusal_at_door(p);
+    if (refusal.kind == REPLY_KIND_COUNT)
+        return true;
+    peer_say_last(p, &refusal);
+    return false;
+}
+
+void
+peers_accept(struct peers *set, struct net_stream *s,
+             const struct net_address *from, enum sniff_pin pin)
+{
+    struct peer *p = ALLOC(struct peer);
+    p->set = set;
+    p->stream = s;
+    p->pin = pin;
+    p->key = pin == SNIFF_PINNED_LAB ? WIRE_LAB_ADDRESS : WIRE_PLAIN;
+    p->judge_ms = p->close_ms = UINT64_MAX;
+    p->timer.on_due = on_due;
+    list_add(&set->all, &p->all_link);
+    list_init(&p->flush_link);
+    list_init(&p->again_link);
+    list_init(&p->legs);
+    s->owner = p;
+    s->on_ready = on_ready;
+    set->counts.connections++;
+    set->counts.accepted++;
+    set->counts.unknown++;
+    p->is_unknown = true;
+    if (!peer_come_from(p, from))
+        return;
+    p->sniff = ALLOC(struct sniff);
+    wire_sniff_init(p->sniff, pin, trusts_proxy(set, from),
+                    loop_now_ms(set->loop));
+    /* On a pinned port there is nothing to guess: who comes is greeted. On
+     * lab:// he is also a member at once, as in the lab. */
+    if (pin != SNIFF_ANY && !p->sniff->trusts_proxy)
+        peer_attach(p, pin == SNIFF_PINNED_PLAIN);
+    else
+        peer_judge(p);
+    peer_want(p);
+}
+
+/* It becomes a user of the hub; or learns that the room is full. */
+void
+peer_attach(struct peer *p, bool is_listener)
+{
+    struct peers *set = p->set;
+    count_as_known(p);
+    size_t known = set->counts.connections - set->counts.unknown;
+    if (known > set->limits.most_clients) {
+        struct reply r = {.kind = REPLY_FULL,
+                          .count = set->limits.most_clients};
+        peer_say_last(p, &r);
+        return;
+    }
+    p->state = PEER_OPEN;
+    struct buf label = {0};
+    if (wire_key_dialect(p->key) == WIRE_LAB_ADDRESS) {
+        char ip[INET6_ADDRSTRLEN];
+        net_address_ip(&p->address, ip);
+        wire_lab_label(&label, ip, net_address_port(&p->address));
+    }
+    if (wire_key_dialect(p->key) != WIRE_PLAIN)
+        peer_pace_start(p);
+    struct hub_env env = peer_env(set);
+    p->user = hub_attach(set->hub, &env, p, buf_span(&label), is_listener);
+    buf_finish(&label);
+
+    char from[NET_ADDRESS_TEXT];
+    net_address_text(&p->address, from);
+    diag_say(set->diag, DIAG_INFO, "%s connected, as %.*s", from,
+             SPAN_ARG(hub_nick(set->hub, p->user)));
+}
+
+/* -- ending --------------------------------------------------------------- */
+
+/* The hub hears that it left, and why. */
+static void
+detach(struct peer *p, struct span why)
+{
+    if (p->user.v == 0)
+        return;
+    char from[NET_ADDRESS_TEXT];
+    net_address_text(&p->address, from);
+    diag_say(p->set->diag, DIAG_INFO, "%s (%.*s) is gone: %.*s", from,
+             SPAN_ARG(hub_nick(p->set->hub, p->user)), SPAN_ARG(why));
+    struct hub_env env = peer_env(p->set);
+    struct user_id user = p->user;
+    p->user = USER_NOBODY;
+    hub_detach(p->set->hub, &env, user, why);
+}
+
+/* We end it; what is queued is sent. */
+void
+peer_turn_out(struct peer *p, struct span why)
+{
+    detach(p, why);
+    peer_drain(p);
+}
+
+/* Refused: its only words from us, then the door. */
+void
+peer_say_last(struct peer *p, const struct reply *r)
+{
+    wire_encode_reply(p->key, r, &p->rest);
+    p->set->counts.refused++;
+    peer_turn_out(p, SPAN_NONE);
+}
+
+/* No more is fed or read for it; what is queued is sent, then it is closed. */
+void
+peer_drain(struct peer *p)
+{
+    if (p->state >= PEER_DRAINING)
+        return;
+    p->state = PEER_DRAINING;
+    p->is_waiting = false;
+    list_remove(&p->again_link);
+    buf_finish(&p->in);
+    LIST_FOREACH (link, &p->legs)
+        room_reader_end(&CONTAINER_OF(link, struct leg, link)->reader);
+    p->judge_ms = UINT64_MAX;
+    p->close_ms = loop_now_ms(p->set->loop) + PEER_CLOSE_MS;
+    peer_set_timer(p);
+    peer_want_flush(p);
+    peer_want(p);
+}
+
+/* All that it will ever be sent is with its system. */
+void
+peer_on_drained(struct peer *p)
+{
+    if (p->state != PEER_DRAINING)
+        return;
+    p->stream->ops->end(p->stream);
+    p->state = PEER_LINGERING;
+    p->close_ms = loop_now_ms(p->set->loop) + PEER_CLOSE_MS;
+    peer_set_timer(p);
+    if (p->is_ended)
+        peer_lose(p, SPAN_NONE);
+}
+
+/* The connection is over, well or not. */
+void
+peer_lose(struct peer *p, struct span why)
+{
+    struct peers *set = p->set;
+    if (p->state == PEER_DEAD)
+        return;
+    detach(p, why);
+    p->state = PEER_DEAD;
+    p->stream->ops->want(p->stream, 0);
+    count_as_known(p);
+    set->counts.connections--;
+    if (p->source != NULL)
+        net_source_drop(&set->sources, p->source);
+    p->source = NULL;
+    loop_timer_clear(set->loop, &p->timer);
+    list_remove(&p->flush_link);
+    list_remove(&p->again_link);
+    list_remove(&p->all_link);
+    list_add(&set->dead, &p->all_link);
+    loop_again(set->loop);
+}
+
+void
+peer_destroy(struct peer *p)
+{
+    CHECK(p->state == PEER_DEAD);
+    list_remove(&p->all_link);
+    peer_close_legs(p);
+    peer_pace_stop(p);
+    buf_finish(&p->in);
+    buf_finish(&p->rest);
+    free(p->sniff);
+    p->stream->ops->close(p->stream);
+    free(p);
+}

@@ -1,0 +1,344 @@
+/*
+ * From the logs to a peer: one send of what it has not read.
+ *
+ * A peer reads several logs, its legs: one a room, and one of its own. Every
+ * entry has its place in one order, and the peer reads the merge by order.
+ * When one leg has something, which is nearly always, that is one run and one
+ * send. The same order on two legs is the same event (one who left two rooms
+ * by leaving): it is sent once.
+ */
+#include "peer/peer_priv.h"
+
+#include "base/alloc.h"
+#include "msg/limits.h"
+
+#include <stdlib.h>
+
+void
+peer_want_flush(struct peer *p)
+{
+    if (p->state == PEER_DEAD || p->is_blocked ||
+        !list_is_empty(&p->flush_link))
+        return;
+    list_add(&p->set->to_flush, &p->flush_link);
+}
+
+/* -- the hub's way up --------------------------------------------------------- */
+
+static void
+append_private(struct peer *p, uint64_t order)
+{
+    struct buf *encoded = &p->set->encoded;
+    if (encoded->n == 0 || p->is_too_slow || p->state >= PEER_DRAINING)
+        return;
+    if (p->own == NULL) {
+        p->own = ALLOC(struct private_log);
+        room_track_init(&p->own->track, &p->set->pool, p->key, true);
+        room_reader_open(&p->own->reader, &p->own->track, USER_NOBODY);
+    }
+    /* Replies wait for nobody's reading for ever: past the limit it is told
+     * so, and closed at the end of the turn. */
+    if (p->own->track.bytes > LIMIT_PRIVATE_BYTES) {
+        p->is_too_slow = true;
+        buf_truncate(encoded, 0);
+        wire_encode_reply(p->key, &(struct reply){.kind = REPLY_TOO_SLOW},
+                          encoded);
+    }
+    room_track_append(&p->own->track, order, false, buf_span(encoded), NULL);
+    peer_want_flush(p);
+}
+
+static void
+on_reply(void *peer, uint64_t order, const struct reply *r)
+{
+    struct peer *p = peer;
+    buf_truncate(&p->set->encoded, 0);
+    wire_encode_reply(p->key, r, &p->set->encoded);
+    append_private(p, order);
+}
+
+static void
+on_entry(void *peer, const struct entry *e)
+{
+    struct peer *p = peer;
+    buf_truncate(&p->set->encoded, 0);
+    wire_encode_entry(p->key, e, &p->set->encoded);
+    append_private(p, e->order);
+}
+
+static struct room_reader *
+open_reader(void *peer, struct user_id self, struct room_log *log)
+{
+    struct peer *p = peer;
+    struct leg *leg = ALLOC(struct leg);
+    leg->peer = p;
+    list_add(&p->legs, &leg->link);
+    room_log_open(log, &leg->reader, p->key, self);
+    return &leg->reader;
+}
+
+static void
+end_reader(void *peer, struct room_reader *r)
+{
+    room_reader_end(r);
+    peer_want_flush(peer);
+}
+
+/* Members of several rooms read which room it was. */
+static void
+on_rooms(void *peer, size_t rooms)
+{
+    struct peer *p = peer;
+    uint32_t key =
+        wire_key(wire_key_dialect(p->key), rooms > 1 ? WIRE_SHOWS_ROOM : 0);
+    if (key == p->key)
+        return;
+    p->key = key;
+    if (p->user.v != 0)
+        hub_rekey(p->set->hub, p->user);
+}
+
+static void
+on_resume(void *peer)
+{
+    struct peer *p = peer;
+    if (p->state != PEER_OPEN || !list_is_empty(&p->again_link))
+        return;
+    list_add(&p->set->to_feed, &p->again_link);
+    loop_again(p->set->loop);
+}
+
+static void
+on_goodbye(void *peer)
+{
+    struct peer *p = peer;
+    char from[NET_ADDRESS_TEXT];
+    net_address_text(&p->address, from);
+    diag_say(p->set->diag, DIAG_INFO, "%s (%.*s) left", from,
+             SPAN_ARG(hub_nick(p->set->hub, p->user)));
+    p->user = USER_NOBODY;
+    peer_drain(p);
+}
+
+const struct hub_ops peer_hub_ops = {
+    .on_reply = on_reply,
+    .on_entry = on_entry,
+    .open_reader = open_reader,
+    .end_reader = end_reader,
+    .on_rooms = on_rooms,
+    .on_resume = on_resume,
+    .on_goodbye = on_goodbye,
+};
+
+/* -- the legs ------------------------------------------------------------------- */
+
+void
+peer_on_cut(struct room_reader *r, struct span rest)
+{
+    buf_add(&CONTAINER_OF(r, struct leg, reader)->peer->rest, rest);
+}
+
+static void
+close_leg(struct leg *leg)
+{
+    list_remove(&leg->link);
+    room_log_close(&leg->reader);
+    free(leg);
+}
+
+static void
+close_private(struct peer *p)
+{
+    if (p->own == NULL)
+        return;
+    room_reader_close(&p->own->reader);
+    room_track_finish(&p->own->track);
+    free(p->own);
+    p->own = NULL;
+}
+
+void
+peer_close_legs(struct peer *p)
+{
+    LIST_FOREACH_SAFE (link, &p->legs)
+        close_leg(CONTAINER_OF(link, struct leg, link));
+    close_private(p);
+}
+
+/* While the merge looks for the leg whose turn it is. */
+struct merge {
+    struct room_reader *first; /* whose next order is the least; NULL: none */
+    struct room_run run;       /* what it has */
+    uint64_t before;           /* the least order of the others */
+};
+
+/* The same event on two legs: read it on one, step over it on the other. */
+static enum room_read
+peek_past(struct room_reader *r, uint64_t order, struct room_run *run)
+{
+    enum room_read got = room_reader_peek(r, ROOM_ORDER_NONE, run);
+    while (got == ROOM_READ_RUN && run->first_order == order) {
+        room_reader_step_over(r, order);
+        got = room_reader_peek(r, ROOM_ORDER_NONE, run);
+    }
+    return got;
+}
+
+static void
+merge_in(struct merge *m, struct room_reader *r, struct room_run run)
+{
+    if (m->first == NULL) {
+        m->first = r;
+        m->run = run;
+        return;
+    }
+    if (run.first_order < m->run.first_order) {
+        struct room_reader *other = m->first;
+        struct room_run other_run = m->run;
+        m->first = r;
+        m->run = run;
+        r = other;
+        run = other_run;
+    }
+    if (run.first_order == m->run.first_order &&
+        peek_past(r, m->run.first_order, &run) != ROOM_READ_RUN)
+        return;
+    if (run.first_order < m->before)
+        m->before = run.first_order;
+}
+
+static void
+say_gap(struct peer *p, uint64_t missed)
+{
+    struct reply r = {.kind = REPLY_GAP, .count = missed};
+    wire_encode_reply(wire_key(wire_key_dialect(p->key), 0), &r, &p->rest);
+}
+
+/* One leg that is inside an entry, which goes before all else. */
+static struct room_reader *
+find_inside(struct peer *p)
+{
+    if (p->own != NULL && room_reader_is_inside(&p->own->reader))
+        return &p->own->reader;
+    LIST_FOREACH (link, &p->legs) {
+        struct leg *leg = CONTAINER_OF(link, struct leg, link);
+        if (room_reader_is_inside(&leg->reader))
+            return &leg->reader;
+    }
+    return NULL;
+}
+
+/*
+ * The next bytes for this peer, all from one leg. False when there are none,
+ * or when something was put into `rest`, which goes first.
+ */
+bool
+peer_next_run(struct peer *p, struct room_run *run, struct room_reader **reader)
+{
+    struct merge m = {.before = ROOM_ORDER_NONE};
+    *reader = find_inside(p);
+    if (*reader != NULL && room_reader_peek(*reader, 0, run) == ROOM_READ_RUN)
+        return true;
+
+    if (p->own != NULL && room_reader_peek(&p->own->reader, ROOM_ORDER_NONE,
+                                           run) == ROOM_READ_RUN)
+        merge_in(&m, &p->own->reader, *run);
+    LIST_FOREACH_SAFE (link, &p->legs) {
+        struct leg *leg = CONTAINER_OF(link, struct leg, link);
+        switch (room_reader_peek(&leg->reader, ROOM_ORDER_NONE, run)) {
+        case ROOM_READ_RUN:
+            merge_in(&m, &leg->reader, *run);
+            break;
+        case ROOM_READ_ENDED:
+            close_leg(leg);
+            break;
+        case ROOM_READ_GAP:
+            say_gap(p, run->missed);
+            return false;
+        case ROOM_READ_NOTHING:
+            break;
+        }
+    }
+    if (m.first == NULL)
+        return false;
+    *reader = m.first;
+    *run = m.run;
+    if (m.before <= m.run.last_order)
+        CHECK(room_reader_peek(m.first, m.before, run) == ROOM_READ_RUN);
+    return true;
+}
+
+/* -- sending ---------------------------------------------------------------------- */
+
+/* Bytes that its system took; 0: no more now, or lost. */
+size_t
+peer_send_some(struct peer *p, struct span bytes)
+{
+    ssize_t n = p->stream->ops->write(p->stream, bytes);
+    if (n == NET_LOST) {
+        peer_lose(p, SPAN("connection lost"));
+        return 0;
+    }
+    if (n == NET_AGAIN)
+        n = 0;
+    if ((size_t)n < bytes.n) {
+        p->is_blocked = true;
+        peer_want(p);
+    }
+    return (size_t)n;
+}
+
+static void
+flush_rest(struct peer *p)
+{
+    if (p->rest.n == 0)
+        return;
+    buf_drop_front(&p->rest, peer_send_some(p, buf_span(&p->rest)));
+    if (p->rest.n == 0)
+        buf_finish(&p->rest);
+}
+
+/* All that there is, in as few sends as there are runs. True when nothing is
+ * left. */
+static bool
+flush_stream(struct peer *p)
+{
+    size_t sent = 0;
+    for (;;) {
+        struct room_run run;
+        struct room_reader *reader;
+        flush_rest(p);
+        if (p->is_blocked || p->state == PEER_DEAD)
+            return false;
+        if (!peer_next_run(p, &run, &reader)) {
+            if (p->rest.n == 0)
+                return true;
+            continue;
+        }
+        if (sent >= PEER_TURN_BYTES) {
+            list_add(&p->set->to_flush, &p->flush_link);
+            return false;
+        }
+        size_t n = peer_send_some(p, run.bytes);
+        if (p->state == PEER_DEAD)
+            return false;
+        room_reader_take(reader, n);
+        sent += n;
+    }
+}
+
+void
+peer_flush(struct peer *p)
+{
+    if (p->state == PEER_DEAD || p->is_blocked)
+        return;
+    bool is_all_sent = p->pace != NULL ? peer_pace_flush(p) : flush_stream(p);
+    if (p->state == PEER_DEAD)
+        return;
+    if (p->own != NULL && p->own->track.oldest == NULL)
+        close_private(p);
+    if (p->is_too_slow && p->state == PEER_OPEN)
+        peer_turn_out(p, SPAN("it read too slowly"));
+    else if (is_all_sent)
+        peer_on_drained(p);
+}

@@ -1,0 +1,63 @@
+/*
+ * Peers: everybody who is connected. A peer is one connection, from its first
+ * byte to its last:
+ *
+ *     SNIFFING --> OPEN --> DRAINING --> LINGERING --> DEAD
+ *
+ *   SNIFFING   what does it speak? (wire/sniff)
+ *   OPEN       a user of the hub
+ *   DRAINING   it has left or is refused; what is queued is sent
+ *   LINGERING  our end is closed; its last bytes are read and dropped, since
+ *              closing with bytes unread would reset the connection and lose
+ *              our last words
+ *   DEAD       reaped at the end of the turn
+ *
+ * life.c goes from state to state, in.c reads, out.c writes, pace.c is out.c
+ * for lab programs, refuse.c answers machines.
+ */
+#ifndef PEER_PEER_H
+#define PEER_PEER_H
+
+#include "base/diag.h"
+#include "hub/hub.h"
+#include "net/address.h"
+#include "net/source.h"
+#include "net/stream.h"
+#include "wire/sniff.h"
+
+struct peers;
+
+struct peers_limits {
+    size_t most_clients;
+    size_t most_per_source;          /* 0: no limit */
+    size_t most_per_source_unknown;  /* 0: no limit */
+    const struct net_block *proxies; /* whose PROXY header we believe */
+    size_t proxies_n;
+};
+
+/* What everything starts with; limits are copied, the blocks are not. */
+struct peers *peers_create(struct loop *l, struct diag *d,
+                           const struct peers_limits *limits,
+                           const uint64_t seed[2]);
+
+/* Closes all at once. CHECKs that nothing is left of anybody. */
+void peers_destroy(struct peers *set);
+
+/* Somebody connected; the stream is the set's now. */
+void peers_accept(struct peers *set, struct net_stream *s,
+                  const struct net_address *from, enum sniff_pin pin);
+
+/* Tell everybody that the server stops, send what is queued, close. */
+void peers_stop(struct peers *set);
+
+struct peers_counts {
+    size_t connections;
+    size_t unknown; /* of them: not sniffed yet */
+    uint64_t accepted;
+    uint64_t refused;
+};
+struct peers_counts peers_counts(const struct peers *set);
+struct hub *peers_hub(struct peers *set);
+struct room_pool *peers_pool(struct peers *set);
+
+#endif

@@ -1,0 +1,145 @@
+/*
+ * The set of all peers: what they share, and the end of each turn.
+ */
+#include "base/alloc.h"
+#include "msg/limits.h"
+#include "peer/peer_priv.h"
+
+#include <stdlib.h>
+
+/* Whoever reads a log that was appended to has something to be sent. */
+static void
+wake_readers(struct peers *set)
+{
+    while (!list_is_empty(&set->pool.dirty)) {
+        struct room_log *log =
+            CONTAINER_OF(set->pool.dirty.next, struct room_log, dirty_link);
+        list_remove(&log->dirty_link);
+        LIST_FOREACH (track_link, &log->tracks) {
+            struct room_track *t =
+                CONTAINER_OF(track_link, struct room_track, log_link);
+            LIST_FOREACH (link, &t->readers) {
+                struct room_reader *r =
+                    CONTAINER_OF(link, struct room_reader, track_link);
+                peer_want_flush(CONTAINER_OF(r, struct leg, reader)->peer);
+            }
+        }
+    }
+}
+
+static void
+flush_all(struct peers *set)
+{
+    struct list now;
+    list_init(&now);
+    list_move_all(&now, &set->to_flush);
+    while (!list_is_empty(&now)) {
+        struct peer *p = CONTAINER_OF(now.next, struct peer, flush_link);
+        list_remove(&p->flush_link);
+        peer_flush(p);
+    }
+}
+
+/* Messages that were left over from an earlier turn. */
+static void
+feed_all(struct peers *set)
+{
+    struct list now;
+    list_init(&now);
+    list_move_all(&now, &set->to_feed);
+    while (!list_is_empty(&now)) {
+        struct peer *p = CONTAINER_OF(now.next, struct peer, again_link);
+        list_remove(&p->again_link);
+        peer_feed(p);
+    }
+}
+
+static void
+reap(struct peers *set)
+{
+    while (!list_is_empty(&set->dead))
+        peer_destroy(CONTAINER_OF(set->dead.next, struct peer, all_link));
+}
+
+static void
+on_turn_end(struct loop_hook *h)
+{
+    struct peers *set = CONTAINER_OF(h, struct peers, turn_end);
+    feed_all(set);
+    wake_readers(set);
+    flush_all(set);
+    reap(set);
+    /* Somebody broke off while being sent to: the others hear it next turn. */
+    if (!list_is_empty(&set->pool.dirty) || !list_is_empty(&set->to_flush) ||
+        !list_is_empty(&set->to_feed) || !list_is_empty(&set->dead))
+        loop_again(set->loop);
+}
+
+struct peers *
+peers_create(struct loop *l, struct diag *d, const struct peers_limits *limits,
+             const uint64_t seed[2])
+{
+    struct peers *set = ALLOC(struct peers);
+    set->loop = l;
+    set->diag = d;
+    set->limits = *limits;
+    room_pool_init(&set->pool);
+    set->pool.encode = wire_encode_entry;
+    set->pool.on_cut = peer_on_cut;
+    set->hub = hub_create(&peer_hub_ops, &set->pool, seed);
+    net_sources_init(&set->sources, seed);
+    list_init(&set->all);
+    list_init(&set->dead);
+    list_init(&set->to_flush);
+    list_init(&set->to_feed);
+    set->turn_end.on_turn_end = on_turn_end;
+    loop_hook_add(l, &set->turn_end);
+    return set;
+}
+
+void
+peers_destroy(struct peers *set)
+{
+    if (set == NULL)
+        return;
+    LIST_FOREACH_SAFE (link, &set->all)
+        peer_lose(CONTAINER_OF(link, struct peer, all_link), SPAN_NONE);
+    reap(set);
+    CHECK(set->counts.connections == 0 && set->counts.unknown == 0);
+    list_remove(&set->turn_end.link);
+    hub_destroy(set->hub);
+    room_pool_finish(&set->pool);
+    net_sources_finish(&set->sources);
+    buf_finish(&set->spare);
+    buf_finish(&set->scratch);
+    buf_finish(&set->encoded);
+    free(set);
+}
+
+void
+peers_stop(struct peers *set)
+{
+    set->is_stopping = true;
+    hub_stop(set->hub);
+    LIST_FOREACH_SAFE (link, &set->all)
+        peer_drain(CONTAINER_OF(link, struct peer, all_link));
+    loop_again(set->loop);
+}
+
+struct peers_counts
+peers_counts(const struct peers *set)
+{
+    return set->counts;
+}
+
+struct hub *
+peers_hub(struct peers *set)
+{
+    return set->hub;
+}
+
+struct room_pool *
+peers_pool(struct peers *set)
+{
+    return &set->pool;
+}

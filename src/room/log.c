@@ -1,0 +1,79 @@
+#include "room/log.h"
+
+#include "base/alloc.h"
+
+#include <stdlib.h>
+
+void
+room_log_init(struct room_log *log, struct room_pool *p)
+{
+    log->pool = p;
+    list_init(&log->tracks);
+    list_init(&log->dirty_link);
+    p->logs_alive++;
+}
+
+void
+room_log_finish(struct room_log *log)
+{
+    /* Who has left may still be reading his last words here: a track goes
+     * with its last reader. */
+    LIST_FOREACH_SAFE (link, &log->tracks)
+        list_remove(link);
+    list_remove(&log->dirty_link);
+    log->pool->logs_alive--;
+}
+
+void
+room_log_append(struct room_log *log, const struct entry *e,
+                struct room_reader *stepper)
+{
+    struct buf *scratch = &log->pool->scratch;
+    LIST_FOREACH (link, &log->tracks) {
+        struct room_track *t = CONTAINER_OF(link, struct room_track, log_link);
+        buf_truncate(scratch, 0);
+        log->pool->encode(t->key, e, scratch);
+        if (scratch->n > 0)
+            room_track_append(t, e->order, entry_is_message(e),
+                              buf_span(scratch), stepper);
+    }
+    if (list_is_empty(&log->dirty_link))
+        list_add(&log->pool->dirty, &log->dirty_link);
+}
+
+static struct room_track *
+find_track(struct room_log *log, uint32_t key)
+{
+    LIST_FOREACH (link, &log->tracks) {
+        struct room_track *t = CONTAINER_OF(link, struct room_track, log_link);
+        if (t->key == key)
+            return t;
+    }
+    return NULL;
+}
+
+void
+room_log_open(struct room_log *log, struct room_reader *r, uint32_t key,
+              struct user_id self)
+{
+    struct room_track *t = find_track(log, key);
+    if (t == NULL) {
+        t = ALLOC(struct room_track);
+        room_track_init(t, log->pool, key, false);
+        list_add(&log->tracks, &t->log_link);
+    }
+    room_reader_open(r, t, self);
+}
+
+void
+room_log_close(struct room_reader *r)
+{
+    struct room_track *t = r->track;
+    if (t == NULL)
+        return;
+    room_reader_close(r);
+    if (list_is_empty(&t->readers)) {
+        room_track_finish(t);
+        free(t);
+    }
+}

@@ -1,0 +1,224 @@
+#include "wire/plain.h"
+
+#include "base/utf8.h"
+#include "msg/limits.h"
+
+/*
+ * The server's own words begin with "-- ", and no name does, so nobody can
+ * say something that looks like them.
+ */
+const char *const wire_plain_entry_words[ENTRY_KIND_COUNT] = {
+    [ENTRY_SAY] = "{in}{who}: {text}",
+    [ENTRY_ACTION] = "{in}* {who} {text}",
+    [ENTRY_PRIVATE] = "[{who} to you] {text}",
+    [ENTRY_JOIN] = "-- {in}{who} joined",
+    [ENTRY_PART] = "-- {in}{who} left< ({text})>",
+    [ENTRY_QUIT] = "-- {who} left< ({text})>",
+    [ENTRY_NICK] = "-- {who} is now {target}",
+    [ENTRY_KICK] = "-- {in}{target} was removed<: {text}>",
+    [ENTRY_TOPIC] = "-- {in}{who} changed the topic< to: {text}>",
+    [ENTRY_NOTICE] = "-- {text}",
+};
+
+/* As on one screen of 80x24. Wording avoids plurals: "people here: 1". */
+#define HELP                                                                   \
+    "-- type a line and press Enter: everybody in the room reads it\n"         \
+    "-- /nick NAME         take a name\n"                                      \
+    "-- /me TEXT           say what you do: * NAME TEXT\n"                     \
+    "-- /msg NAME TEXT     say it to one person only\n"                        \
+    "-- /who [ROOM]        who is here\n"                                      \
+    "-- /rooms             which rooms there are\n"                            \
+    "-- /join ROOM         enter a room, or talk in it from now on\n"          \
+    "-- /leave [ROOM]      leave a room\n"                                     \
+    "-- /topic [TEXT]      read or set what the room is about\n"               \
+    "-- /help              this list\n"                                        \
+    "-- /quit [REASON]     leave; so does q alone on a line\n"                 \
+    "-- //TEXT             say a line that begins with /"
+
+const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
+    [REPLY_WELCOME] =
+        PLAIN_GREETING ": you are {nick}, in room {room}<; here: {names}>\n"
+                       "-- type and press Enter to talk; /nick NAME takes a "
+                       "name, /help shows more, q leaves",
+    [REPLY_JOINED] = "-- you are now talking in {room}<; here: {names}>",
+    [REPLY_LEFT] = "-- you left {room}",
+    [REPLY_BYE] = "-- bye",
+    [REPLY_KICKED] = "-- you were removed from {room}<: {text}>",
+    [REPLY_STOPPING] = "-- the server is stopping; bye",
+
+    [REPLY_NICK_IS] = "-- you are now {nick}",
+    [REPLY_TOPIC_IS] = "-- the topic of {room} is: {text}",
+    [REPLY_TOPIC_NONE] = "-- {room} has no topic; /topic TEXT sets one",
+    [REPLY_WHO] = "-- people in {room}: {count}< ({names})>",
+    [REPLY_ROOMS] = "-- rooms: {count}< ({names})>",
+    [REPLY_HELP] = HELP,
+    [REPLY_PRIVATE_SENT] = "[you to {nick}] {text}",
+
+    [REPLY_GAP] = "-- {in}you read too slowly; messages missed: {count}",
+    [REPLY_MENDED] = "-- what you sent is not UTF-8; others see "
+                     "\xef\xbf\xbd for each byte that makes no sense",
+
+    [REPLY_COMMAND_UNKNOWN] = "-- there is no command {text}, so this was not "
+                              "said; /help lists them, //TEXT says /TEXT",
+    [REPLY_COMMAND_USAGE] = "-- usage: {text}",
+    [REPLY_COMMAND_TOO_LONG] =
+        "-- that command is too long (bytes at most: {count}); nothing was "
+        "said",
+    [REPLY_NICK_TAKEN] = "-- somebody else is called {nick}",
+    [REPLY_NICK_EMPTY] = "-- a name needs at least one letter",
+    [REPLY_NICK_TOO_LONG] =
+        "-- that name is too long (characters at most: {count})",
+    [REPLY_NICK_CHARACTER] =
+        "-- {nick} cannot be a name: letters, digits and _-.[]{}|^\\` can",
+    [REPLY_NICK_FIRST] = "-- a name cannot begin as {nick} does",
+    [REPLY_NICK_MIXED] = "-- {nick} mixes letters of several scripts, so it "
+                         "could pass for another name",
+    [REPLY_NICK_RESERVED] = "-- {nick} looks like the server's own names",
+    [REPLY_NICK_UNKNOWN] = "-- there is nobody called {nick}",
+    [REPLY_ROOM_BAD] = "-- {room} cannot be a room's name",
+    [REPLY_ROOM_UNKNOWN] = "-- there is no room {room}; /rooms lists them",
+    [REPLY_ROOM_NOT_IN] = "-- you are not in {room}",
+    [REPLY_ROOM_NONE] = "-- you are in no room; /join lobby",
+    [REPLY_ROOM_TOO_MANY] =
+        "-- you are in too many rooms (at most: {count}); /leave one first",
+    [REPLY_ROOMS_TOO_MANY] = "-- there are too many rooms already",
+    [REPLY_TOPIC_TOO_LONG] =
+        "-- that topic is too long (bytes at most: {count})",
+
+    [REPLY_FULL] = "-- the room is full (people at most: {count}); "
+                   "please come back later",
+    [REPLY_SOURCE_FULL] = "-- too many connections come from your address "
+                          "(at most: {count})",
+    [REPLY_TOO_SLOW] = "-- you asked for more than you read; bye",
+    [REPLY_MACHINE] = "-- this looks like {text}; here people chat in lines "
+                      "of text",
+};
+
+/* What a command takes behind its word. */
+enum shape {
+    TAKES_NOTHING,
+    TAKES_TEXT, /* may be empty */
+    NEEDS_TEXT,
+    NEEDS_NICK,
+    NEEDS_NICK_AND_TEXT,
+    TAKES_ROOM,
+    NEEDS_ROOM,
+};
+
+static const struct command {
+    struct span word;
+    enum msg_kind kind;
+    enum shape shape;
+    struct span usage;
+} commands[] = {
+    {SPAN_INIT("/nick"), MSG_NICK, NEEDS_NICK, SPAN_INIT("/nick NAME")},
+    {SPAN_INIT("/me"), MSG_ACTION, NEEDS_TEXT, SPAN_INIT("/me TEXT")},
+    {SPAN_INIT("/msg"), MSG_PRIVATE, NEEDS_NICK_AND_TEXT,
+     SPAN_INIT("/msg NAME TEXT")},
+    {SPAN_INIT("/who"), MSG_WHO, TAKES_ROOM, SPAN_INIT("/who [ROOM]")},
+    {SPAN_INIT("/rooms"), MSG_ROOMS, TAKES_NOTHING, SPAN_INIT("/rooms")},
+    {SPAN_INIT("/join"), MSG_JOIN, NEEDS_ROOM, SPAN_INIT("/join ROOM")},
+    {SPAN_INIT("/leave"), MSG_PART, TAKES_ROOM, SPAN_INIT("/leave [ROOM]")},
+    {SPAN_INIT("/topic"), MSG_TOPIC, TAKES_TEXT, SPAN_INIT("/topic [TEXT]")},
+    {SPAN_INIT("/help"), MSG_HELP, TAKES_NOTHING, SPAN_INIT("/help")},
+    {SPAN_INIT("/quit"), MSG_QUIT, TAKES_TEXT, SPAN_INIT("/quit [REASON]")},
+};
+
+static const struct command *
+find_command(struct span word)
+{
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+        if (span_equal(commands[i].word, word))
+            return &commands[i];
+    }
+    return NULL;
+}
+
+/* Rooms are written as IRC writes them, too. */
+static struct span
+room_word(struct span *rest)
+{
+    struct span word = span_word(rest);
+    return span_starts(word, SPAN("#")) ? span_from(word, 1) : word;
+}
+
+/* Fill the fields that `command` takes from `rest`; false: used wrongly. */
+static bool
+parse_arguments(const struct command *command, struct span rest,
+                struct msg *out)
+{
+    switch (command->shape) {
+    case TAKES_NOTHING:
+        return rest.n == 0;
+    case TAKES_TEXT:
+        out->text = rest;
+        return true;
+    case NEEDS_TEXT:
+        out->text = rest;
+        return rest.n > 0;
+    case NEEDS_NICK:
+        out->nick = span_word(&rest);
+        return out->nick.n > 0 && rest.n == 0;
+    case NEEDS_NICK_AND_TEXT:
+        out->nick = span_word(&rest);
+        out->text = rest;
+        return out->nick.n > 0 && rest.n > 0;
+    case TAKES_ROOM:
+        out->room = room_word(&rest);
+        return rest.n == 0;
+    case NEEDS_ROOM:
+        out->room = room_word(&rest);
+        return out->room.n > 0 && rest.n == 0;
+    }
+    return false;
+}
+
+static void
+parse_command(struct span line, struct msg *out)
+{
+    struct span rest = line;
+    struct span word = span_word(&rest);
+    const struct command *command = find_command(word);
+    if (command == NULL) {
+        out->kind = MSG_UNKNOWN;
+        out->text = word;
+        return;
+    }
+    out->kind = command->kind;
+    if (!parse_arguments(command, rest, out)) {
+        bool was_mended = out->was_mended;
+        *out = (struct msg){
+            .kind = MSG_USAGE,
+            .was_mended = was_mended,
+            .text = command->usage,
+        };
+    }
+}
+
+/* Only what is wrong is copied. */
+static struct span
+mend(struct span line, struct buf *scratch, bool *was_mended)
+{
+    buf_truncate(scratch, 0);
+    *was_mended = utf8_mend(line, scratch);
+    return *was_mended ? buf_span(scratch) : line;
+}
+
+void
+wire_plain_parse(struct span line, bool is_rest, struct buf *scratch,
+                 struct msg *out)
+{
+    *out = (struct msg){.kind = MSG_SAY};
+    line = mend(line, scratch, &out->was_mended);
+    out->text = line;
+    if (is_rest)
+        return;
+    if (span_trim(line).n == 0)
+        out->kind = MSG_EMPTY;
+    else if (span_equal(line, SPAN("q")))
+        *out = (struct msg){.kind = MSG_QUIT};
+    else if (span_starts(line, SPAN("//")))
+        out->text = span_from(line, 1);
+    else if (span_starts(line, SPAN("/")))
+        parse_command(line, out);
+}

@@ -1,0 +1,47 @@
+/*
+ * Dialects: how the same entries and replies look to different peers.
+ *
+ * A dialect key names everything that changes a room's bytes, so that peers
+ * of one key share a track. Encoding is a function of (entry, key) alone.
+ */
+#ifndef WIRE_WIRE_H
+#define WIRE_WIRE_H
+
+#include "msg/entry.h"
+#include "msg/reply.h"
+
+enum wire_dialect {
+    WIRE_PLAIN,       /* lines, for nc and for people */
+    WIRE_LAB,         /* the lab's bursts; names as everywhere: nick:text */
+    WIRE_LAB_ADDRESS, /* on lab://, members are addresses: (ip,port):text */
+    WIRE_DIALECT_COUNT
+};
+
+/* Say which room an entry is of: for members of several. */
+#define WIRE_SHOWS_ROOM 0x100u
+
+static inline uint32_t
+wire_key(enum wire_dialect dialect, uint32_t flags)
+{
+    return (uint32_t)dialect | flags;
+}
+
+static inline enum wire_dialect
+wire_key_dialect(uint32_t key)
+{
+    return (enum wire_dialect)(key & 0xff);
+}
+
+/*
+ * Append the bytes of an entry or a reply, harmless to a terminal, ended by
+ * a newline; or nothing, where the dialect has no word for it.
+ */
+void wire_encode_entry(uint32_t key, const struct entry *e, struct buf *out);
+void wire_encode_reply(uint32_t key, const struct reply *r, struct buf *out);
+
+/* The templates behind them, for the test that counts rows: NULL is a hole,
+ * "" is silence on purpose. */
+const char *wire_entry_words(enum wire_dialect dialect, enum entry_kind kind);
+const char *wire_reply_words(enum wire_dialect dialect, enum reply_kind kind);
+
+#endif

@@ -1,0 +1,66 @@
+#include "wire/words.h"
+
+#include "base/utf8.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Append the field called `name`. False when it has nothing to say. */
+static bool
+add_field(struct span name, const struct words_fields *f, struct buf *out)
+{
+    const struct {
+        struct span name;
+        struct span value;
+    } texts[] = {
+        {SPAN("who"), f->who},   {SPAN("target"), f->target},
+        {SPAN("nick"), f->nick}, {SPAN("room"), f->room},
+        {SPAN("text"), f->text}, {SPAN("names"), f->names},
+    };
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        if (span_equal(name, texts[i].name)) {
+            utf8_clean(texts[i].value, out);
+            return texts[i].value.n > 0;
+        }
+    }
+    if (span_equal(name, SPAN("count"))) {
+        buf_add_format(out, "%" PRIu64, f->count);
+        return f->count > 0;
+    }
+    CHECK(span_equal(name, SPAN("in")));
+    if (f->shows_room) {
+        buf_add_byte(out, '[');
+        utf8_clean(f->room, out);
+        buf_add(out, SPAN("] "));
+    }
+    return f->shows_room;
+}
+
+void
+wire_words_expand(const char *template, const struct words_fields *fields,
+                  struct buf *out)
+{
+    struct span t = span_of(template);
+    size_t group = SIZE_MAX; /* where in `out` the open <group> began */
+    bool is_group_full = true;
+    for (size_t at = 0; at < t.n; at++) {
+        uint8_t c = span_get(t, at);
+        if (c == '{') {
+            size_t n = span_find(span_from(t, at), '}');
+            CHECK(n < t.n - at);
+            if (!add_field(span_sub(t, at + 1, n - 1), fields, out))
+                is_group_full = false;
+            at += n;
+        } else if (c == '<') {
+            group = out->n;
+            is_group_full = true;
+        } else if (c == '>') {
+            if (!is_group_full)
+                buf_truncate(out, group);
+        } else {
+            buf_add_byte(out, c);
+        }
+    }
+    if (t.n > 0)
+        buf_add_byte(out, '\n');
+}

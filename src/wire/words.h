@@ -1,0 +1,29 @@
+/*
+ * Sentences with holes: how a dialect's table becomes bytes.
+ *
+ *   {who} {target} {nick} {room} {text} {names} {count}   the field, cleaned
+ *   {in}       "[room] ", for members of several rooms; else nothing
+ *   <...>      only if every field inside has something to say
+ *   \n         ends a line; the last one ends by itself
+ */
+#ifndef WIRE_WORDS_H
+#define WIRE_WORDS_H
+
+#include "base/bytes.h"
+
+struct words_fields {
+    struct span who;
+    struct span target;
+    struct span nick;
+    struct span room;
+    struct span text;
+    struct span names;
+    uint64_t count;
+    bool shows_room;
+};
+
+/* An empty template yields nothing at all. */
+void wire_words_expand(const char *template, const struct words_fields *fields,
+                       struct buf *out);
+
+#endif
