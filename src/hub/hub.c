@@ -49,8 +49,8 @@ void
 hub_set_order(struct hub *h,
               void (*order)(void *ctx, const struct hub_request *r), void *ctx)
 {
-    h->order = order;
-    h->order_ctx = ctx;
+    h->order = order != NULL ? order : order_at_once;
+    h->order_ctx = order != NULL ? ctx : h;
 }
 
 /* One allocation: the request, its texts behind it. */

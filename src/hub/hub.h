@@ -70,7 +70,7 @@ struct hub *hub_create(const struct hub_ops *ops, struct room_pool *pool,
 void hub_destroy(struct hub *h); /* CHECKs that nobody is left */
 
 /* Take ordering away from the hub: `order` keeps a copy of each request and
- * gives it to hub_apply() when its turn has come. */
+ * gives it to hub_apply() when its turn has come. NULL: at once, again. */
 void hub_set_order(struct hub *h,
                    void (*order)(void *ctx, const struct hub_request *r),
                    void *ctx);

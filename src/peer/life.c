@@ -92,7 +92,6 @@ refusal_at_door(const struct peer *p)
 {
     const struct peers *set = p->set;
     const struct peers_limits *limits = &set->limits;
-    size_t known = set->counts.connections - set->counts.unknown;
     struct reply r = {.kind = REPLY_KIND_COUNT};
     if (p->source != NULL && limits->most_per_source > 0 &&
         p->source->connections > limits->most_per_source) {
@@ -102,7 +101,7 @@ refusal_at_door(const struct peer *p)
                p->source->unknown > limits->most_per_source_unknown) {
         r.kind = REPLY_SOURCE_FULL;
         r.count = limits->most_per_source_unknown;
-    } else if (known + set->counts.unknown >
+    } else if (set->counts.seated + set->counts.unknown >
                limits->most_clients + LIMIT_UNKNOWN_OVER_FULL) {
         r.kind = REPLY_FULL;
         r.count = limits->most_clients;
@@ -189,14 +188,15 @@ peer_attach(struct peer *p, bool is_listener)
 {
     struct peers *set = p->set;
     count_as_known(p);
-    size_t known = set->counts.connections - set->counts.unknown;
-    if (known > set->limits.most_clients) {
+    if (set->counts.seated >= set->limits.most_clients) {
         struct reply r = {.kind = REPLY_FULL,
                           .count = set->limits.most_clients};
         peer_say_last(p, &r);
         return;
     }
     p->state = PEER_OPEN;
+    p->has_seat = true;
+    set->counts.seated++;
     struct buf label = {0};
     if (wire_key_dialect(p->key) == WIRE_LAB_ADDRESS) {
         char ip[INET6_ADDRSTRLEN];
@@ -233,6 +233,15 @@ detach(struct peer *p, struct span why)
     hub_detach(p->set->hub, &env, user, why);
 }
 
+/* Who leaves makes room at once, however long he takes to close his end. */
+static void
+give_up_seat(struct peer *p)
+{
+    if (p->has_seat)
+        p->set->counts.seated--;
+    p->has_seat = false;
+}
+
 /* We end it; what is queued is sent. */
 void
 peer_turn_out(struct peer *p, struct span why)
@@ -258,6 +267,8 @@ peer_drain(struct peer *p)
         return;
     p->state = PEER_DRAINING;
     p->is_waiting = false;
+    give_up_seat(p);
+    count_as_known(p);
     list_remove(&p->again_link);
     buf_finish(&p->in);
     LIST_FOREACH (link, &p->legs)
@@ -293,6 +304,7 @@ peer_lose(struct peer *p, struct span why)
     detach(p, why);
     p->state = PEER_DEAD;
     p->stream->ops->want(p->stream, 0);
+    give_up_seat(p);
     count_as_known(p);
     set->counts.connections--;
     if (p->source != NULL)

@@ -17,10 +17,9 @@
 void
 peer_want_flush(struct peer *p)
 {
-    if (p->state == PEER_DEAD || p->is_blocked ||
-        !list_is_empty(&p->flush_link))
-        return;
-    list_add(&p->set->to_flush, &p->flush_link);
+    bool is_pointless = p->is_blocked && !p->is_too_slow;
+    if (p->state != PEER_DEAD && !is_pointless && list_is_empty(&p->flush_link))
+        list_add(&p->set->to_flush, &p->flush_link);
 }
 
 /* -- the hub's way up --------------------------------------------------------- */
@@ -330,6 +329,8 @@ flush_stream(struct peer *p)
 void
 peer_flush(struct peer *p)
 {
+    if (p->is_too_slow && p->state == PEER_OPEN)
+        peer_turn_out(p, SPAN("it read too slowly"));
     if (p->state == PEER_DEAD || p->is_blocked)
         return;
     bool is_all_sent = p->pace != NULL ? peer_pace_flush(p) : flush_stream(p);
@@ -337,8 +338,6 @@ peer_flush(struct peer *p)
         return;
     if (p->own != NULL && p->own->track.oldest == NULL)
         close_private(p);
-    if (p->is_too_slow && p->state == PEER_OPEN)
-        peer_turn_out(p, SPAN("it read too slowly"));
-    else if (is_all_sent)
+    if (is_all_sent)
         peer_on_drained(p);
 }

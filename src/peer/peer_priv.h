@@ -78,6 +78,7 @@ struct peer {
     bool is_blocked;  /* writing: its system takes no more now */
     bool is_too_slow; /* it lets its replies pile up */
     bool is_unknown;  /* counted as such */
+    bool has_seat;    /* counts for --max-clients */
 
     struct buf in;    /* read, not fed yet */
     struct buf rest;  /* to be sent before anything else */

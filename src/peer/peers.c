@@ -103,7 +103,8 @@ peers_destroy(struct peers *set)
     if (set == NULL)
         return;
     LIST_FOREACH_SAFE (link, &set->all)
-        peer_lose(CONTAINER_OF(link, struct peer, all_link), SPAN_NONE);
+        peer_lose(CONTAINER_OF(link, struct peer, all_link),
+                  SPAN("the server stopped"));
     reap(set);
     CHECK(set->counts.connections == 0 && set->counts.unknown == 0);
     list_remove(&set->turn_end.link);

@@ -33,6 +33,7 @@ struct room_pool {
     struct list tracks; /* room_track.pool_link: of rooms, which may lose */
     size_t bytes;       /* in segments of those tracks */
     size_t bytes_most;  /* past it the largest track loses its oldest */
+    size_t track_bytes_most; /* past it a track loses its own oldest */
 
     struct room_segment *kept[ROOM_SEGMENT_SIZES];
     size_t kept_bytes;

@@ -52,7 +52,10 @@ segment_bytes(const struct room_segment *s)
 void
 room_pool_init(struct room_pool *p)
 {
-    *p = (struct room_pool){.bytes_most = LIMIT_SEGMENT_BYTES_ALL};
+    *p = (struct room_pool){
+        .bytes_most = LIMIT_SEGMENT_BYTES_ALL,
+        .track_bytes_most = LIMIT_TRACK_BYTES,
+    };
     list_init(&p->dirty);
     list_init(&p->tracks);
 }
@@ -254,7 +257,7 @@ keep_limits(struct room_track *t)
 {
     if (t->is_private)
         return;
-    while (t->bytes > LIMIT_TRACK_BYTES && t->oldest != t->newest)
+    while (t->bytes > t->pool->track_bytes_most && t->oldest != t->newest)
         drop_oldest(t);
     while (t->pool->bytes > t->pool->bytes_most) {
         struct room_track *largest = largest_track(t->pool);
@@ -404,10 +407,10 @@ was_message(const struct room_segment *s, uint32_t i)
     return mark_at(s, i)->said != before;
 }
 
-/* `r` reads on at the oldest entry there is; how many messages did it miss?
- * All that were appended meanwhile, but its own. */
-static uint64_t
-resume_after_gap(struct room_reader *r)
+/* `r` reads on at the oldest entry there is. How many messages did it miss?
+ * All that were appended meanwhile, but its own. False: nothing but these. */
+static bool
+resume_after_gap(struct room_reader *r, uint32_t *missed)
 {
     struct room_track *t = r->track;
     uint64_t resume = t->oldest == NULL ? t->next : t->oldest->first;
@@ -417,8 +420,10 @@ resume_after_gap(struct room_reader *r)
         said = r->said_until;
     }
 
+    /* Only up to its end: one who came back speaks behind it. */
+    uint64_t end = r->until < t->next ? r->until : t->next;
     uint32_t own_left = 0, own_messages_left = 0;
-    for (uint64_t n = resume; r->own_unread > 0 && n < t->next; n++) {
+    for (uint64_t n = resume; r->own_unread > 0 && n < end; n++) {
         const struct room_segment *s = segment_of(t, n);
         if (s == NULL || !is_own(r, mark_at(s, (uint32_t)(n - s->first))))
             continue;
@@ -426,11 +431,12 @@ resume_after_gap(struct room_reader *r)
         if (was_message(s, (uint32_t)(n - s->first)))
             own_messages_left++;
     }
-    uint32_t missed = said - r->said - (r->own_messages - own_messages_left);
+    *missed = said - r->said - (r->own_messages - own_messages_left);
+    bool is_gap = resume - r->next > r->own_unread - own_left;
     r->own_unread = own_left;
     r->own_messages = own_messages_left;
     move_to(r, resume, said);
-    return missed;
+    return is_gap;
 }
 
 static bool
@@ -468,8 +474,10 @@ room_reader_peek(struct room_reader *r, uint64_t before, struct room_run *run)
         .last_order = ROOM_ORDER_NONE,
     };
     if (is_lost(r)) {
-        run->missed = resume_after_gap(r);
-        if (run->missed > 0)
+        uint32_t missed;
+        bool is_gap = resume_after_gap(r, &missed);
+        run->missed = missed;
+        if (is_gap)
             return ROOM_READ_GAP;
     }
     const struct room_segment *s = skip_own(r);
@@ -554,5 +562,6 @@ room_track_check(const struct room_track *t)
             lost++;
     }
     CHECK(in_segments + t->caught_up + lost == readers);
+    CHECK(t->oldest == NULL || t->oldest->readers > 0 || lost > 0);
     CHECK(bytes == t->bytes);
 }

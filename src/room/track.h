@@ -96,7 +96,8 @@ struct room_run {
     struct span bytes;    /* dies with the next append or take */
     uint64_t first_order; /* of the entry it begins with or in */
     uint64_t last_order;  /* of the entry it ends with */
-    uint64_t missed;      /* with ROOM_READ_GAP: messages of others */
+    uint64_t missed;      /* with ROOM_READ_GAP: messages of others; 0 when
+                             others only came, left or changed */
 };
 
 /*

@@ -38,8 +38,8 @@ const char *const wire_plain_entry_words[ENTRY_KIND_COUNT] = {
 const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_WELCOME] =
         PLAIN_GREETING ": you are {nick}, in room {room}<; here: {names}>\n"
-                       "-- type and press Enter to talk; /nick NAME takes a "
-                       "name, /help shows more, q leaves",
+                       "-- type and press Enter to talk; /nick NAME names you, "
+                       "/help has more, q leaves",
     [REPLY_JOINED] = "-- you are now talking in {room}<; here: {names}>",
     [REPLY_LEFT] = "-- you left {room}",
     [REPLY_BYE] = "-- bye",
@@ -54,7 +54,7 @@ const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_HELP] = HELP,
     [REPLY_PRIVATE_SENT] = "[you to {nick}] {text}",
 
-    [REPLY_GAP] = "-- {in}you read too slowly; messages missed: {count}",
+    [REPLY_GAP] = "-- you read too slowly<; messages missed: {count}>",
     [REPLY_MENDED] = "-- what you sent is not UTF-8; others see "
                      "\xef\xbf\xbd for each byte that makes no sense",
 

@@ -75,8 +75,7 @@ decode_v2(struct span bytes, struct proxy_header *out, size_t *used)
 {
     struct span signature = SPAN(V2_SIGNATURE);
     if (bytes.n < signature.n)
-        return bytes.n > 1 && span_starts(signature, bytes) ? PROXY_MORE
-                                                            : PROXY_NO;
+        return span_starts(signature, bytes) ? PROXY_MORE : PROXY_NO;
     if (!span_starts(bytes, signature))
         return PROXY_NO;
     if (bytes.n < V2_FIXED)

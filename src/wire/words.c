@@ -27,6 +27,10 @@ add_field(struct span name, const struct words_fields *f, struct buf *out)
         buf_add_format(out, "%" PRIu64, f->count);
         return f->count > 0;
     }
+    if (name.n == 0) { /* the two signs themselves */
+        buf_add(out, SPAN("{}"));
+        return true;
+    }
     CHECK(span_equal(name, SPAN("in")));
     if (f->shows_room) {
         buf_add_byte(out, '[');

@@ -3,6 +3,7 @@
  *
  *   {who} {target} {nick} {room} {text} {names} {count}   the field, cleaned
  *   {in}       "[room] ", for members of several rooms; else nothing
+ *   {}         these two signs
  *   <...>      only if every field inside has something to say
  *   \n         ends a line; the last one ends by itself
  */

@@ -1,0 +1,312 @@
+#include "support/world.h"
+
+#include "base/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct wire *
+wire_of(struct net_stream *s)
+{
+    return CONTAINER_OF(s, struct wire, stream);
+}
+
+/* All of n, or in a rough world a part. */
+static size_t
+some_of(struct world *w, size_t n)
+{
+    if (!w->is_rough || n < 2)
+        return n;
+    return 1 + dice_below(&w->dice, n);
+}
+
+/* -- the stream, seen from the server ------------------------------------ */
+
+static ssize_t
+fake_read(struct net_stream *s, uint8_t *at, size_t n)
+{
+    struct wire *wire = wire_of(s);
+    if (wire->is_reset)
+        return NET_LOST;
+    if (wire->to_server.n == 0)
+        return wire->is_client_done ? 0 : NET_AGAIN;
+    if (n > wire->to_server.n)
+        n = wire->to_server.n;
+    n = some_of(wire->world, n);
+    memcpy(at, wire->to_server.at, n);
+    buf_drop_front(&wire->to_server, n);
+    return (ssize_t)n;
+}
+
+static ssize_t
+fake_write(struct net_stream *s, struct span bytes)
+{
+    struct wire *wire = wire_of(s);
+    CHECK(!wire->is_server_done && !wire->is_closed);
+    if (wire->is_reset)
+        return NET_LOST;
+    size_t room =
+        wire->window > wire->to_client.n ? wire->window - wire->to_client.n : 0;
+    if (room == 0 || (wire->world->is_rough && dice_is(&wire->world->dice, 5)))
+        return NET_AGAIN;
+    size_t n = bytes.n < room ? bytes.n : some_of(wire->world, room);
+    if (wire->world->is_rough && dice_is(&wire->world->dice, 20))
+        n = some_of(wire->world, n);
+    buf_add(&wire->to_client, span_sub(bytes, 0, n));
+    wire->blocks++;
+    return (ssize_t)n;
+}
+
+static size_t
+fake_unacknowledged(struct net_stream *s)
+{
+    return wire_of(s)->is_unacked ? 1 : 0;
+}
+
+static void
+fake_want(struct net_stream *s, unsigned events)
+{
+    wire_of(s)->wanted = events;
+}
+
+static void
+fake_end(struct net_stream *s)
+{
+    wire_of(s)->is_server_done = true;
+}
+
+static void
+fake_close(struct net_stream *s)
+{
+    struct wire *wire = wire_of(s);
+    wire->is_closed = true;
+    wire->wanted = 0;
+    list_remove(&wire->link);
+}
+
+static const struct net_stream_ops fake_ops = {
+    .read = fake_read,
+    .write = fake_write,
+    .unacknowledged = fake_unacknowledged,
+    .want = fake_want,
+    .end = fake_end,
+    .close = fake_close,
+};
+
+static unsigned
+readiness(const struct wire *wire)
+{
+    unsigned events = 0;
+    if (wire->to_server.n > 0 || wire->is_client_done || wire->is_reset)
+        events |= LOOP_READ;
+    if (wire->to_client.n < wire->window || wire->is_reset)
+        events |= LOOP_WRITE;
+    return events & wire->wanted;
+}
+
+/* -- the waiter ------------------------------------------------------------ */
+
+static struct world *opening; /* while loop_create() runs: it passes nothing */
+
+static void *
+fake_open(void)
+{
+    return opening;
+}
+
+static void
+fake_waiter_close(void *waiter)
+{
+    (void)waiter;
+}
+
+static void
+fake_set(void *waiter, struct loop_watch *w, unsigned events)
+{
+    (void)waiter, (void)w, (void)events;
+}
+
+static void
+fake_wait(void *waiter, int timeout_ms)
+{
+    struct world *w = waiter;
+    bool was_ready = false;
+    LIST_FOREACH_SAFE (link, &w->wires) {
+        struct wire *wire = CONTAINER_OF(link, struct wire, link);
+        unsigned events = readiness(wire);
+        if (events == 0)
+            continue;
+        was_ready = true;
+        if (!w->is_rough || dice_is(&w->dice, 80))
+            wire->stream.on_ready(&wire->stream, events);
+    }
+    if (timeout_ms == 0 || (was_ready && !w->is_rough))
+        return;
+    uint64_t step = timeout_ms < 0 || (uint64_t)timeout_ms > w->step_ms
+                        ? w->step_ms
+                        : (uint64_t)timeout_ms;
+    w->now_ms += step;
+}
+
+static uint64_t
+fake_now(void *waiter)
+{
+    return ((struct world *)waiter)->now_ms;
+}
+
+static uint64_t
+fake_wall(void *waiter)
+{
+    return ((struct world *)waiter)->now_ms + 1600000000000u;
+}
+
+static const struct loop_ops fake_loop_ops = {
+    .name = "fake",
+    .open = fake_open,
+    .close = fake_waiter_close,
+    .set = fake_set,
+    .wait = fake_wait,
+    .now_ms = fake_now,
+    .wall_ms = fake_wall,
+};
+
+/* -- the world --------------------------------------------------------------- */
+
+struct world *
+world_create(uint64_t seed, const struct peers_limits *limits)
+{
+    static const struct peers_limits wide = {.most_clients = 1000000};
+    struct world *w = ALLOC(struct world);
+    w->dice.state = seed;
+    w->now_ms = 1000;
+    w->step_ms = 5;
+    list_init(&w->wires);
+    opening = w;
+    w->loop = loop_create(&fake_loop_ops);
+    uint64_t map_seed[2] = {seed, ~seed};
+    w->peers =
+        peers_create(w->loop, NULL, limits == NULL ? &wide : limits, map_seed);
+    return w;
+}
+
+void
+world_destroy(struct world *w)
+{
+    world_order(w, SIZE_MAX);
+    hub_set_order(peers_hub(w->peers), NULL, NULL);
+    peers_destroy(w->peers);
+    CHECK(list_is_empty(&w->wires));
+    loop_destroy(w->loop);
+    free(w->held);
+    free(w);
+}
+
+struct wire *
+world_connect_from(struct world *w, enum sniff_pin pin, const uint8_t ip[4])
+{
+    static uint16_t port;
+    struct wire *wire = ALLOC(struct wire);
+    wire->stream.ops = &fake_ops;
+    wire->world = w;
+    wire->window = 64 << 10;
+    list_add(&w->wires, &wire->link);
+    struct net_address from = net_address_make(ip, 4, ++port);
+    peers_accept(w->peers, &wire->stream, &from, pin);
+    return wire;
+}
+
+struct wire *
+world_connect(struct world *w, enum sniff_pin pin)
+{
+    return world_connect_from(w, pin, (const uint8_t[]){127, 0, 0, 1});
+}
+
+void
+wire_send_bytes(struct wire *wire, struct span bytes)
+{
+    CHECK(!wire->is_client_done);
+    buf_add(&wire->to_server, bytes);
+}
+
+void
+wire_send(struct wire *wire, const char *text)
+{
+    wire_send_bytes(wire, span_of(text));
+}
+
+void
+wire_hang_up(struct wire *wire)
+{
+    wire->is_client_done = true;
+}
+
+void
+wire_reset(struct wire *wire)
+{
+    wire->is_client_done = true;
+    wire->is_reset = true;
+}
+
+void
+wire_free(struct wire *wire)
+{
+    CHECK(wire->is_closed);
+    buf_finish(&wire->to_server);
+    buf_finish(&wire->to_client);
+    free(wire);
+}
+
+void
+wire_read(struct wire *wire, size_t most, struct buf *out)
+{
+    size_t n = wire->to_client.n < most ? wire->to_client.n : most;
+    buf_add(out, span_sub(buf_span(&wire->to_client), 0, n));
+    buf_drop_front(&wire->to_client, n);
+}
+
+void
+world_turn(struct world *w)
+{
+    loop_turn(w->loop);
+}
+
+void
+world_pass(struct world *w, uint64_t ms)
+{
+    uint64_t until = w->now_ms + ms;
+    while (w->now_ms < until)
+        world_turn(w);
+}
+
+/* -- the order --------------------------------------------------------------- */
+
+static void
+hold(void *ctx, const struct hub_request *r)
+{
+    struct world *w = ctx;
+    if (w->held_first + w->held_n == w->held_cap) {
+        w->held_cap = w->held_cap == 0 ? 64 : w->held_cap * 2;
+        w->held = alloc_resize(w->held, w->held_cap * sizeof(*w->held));
+    }
+    w->held[w->held_first + w->held_n++] = hub_request_copy(r);
+}
+
+void
+world_hold(struct world *w)
+{
+    hub_set_order(peers_hub(w->peers), hold, w);
+}
+
+void
+world_order(struct world *w, size_t most)
+{
+    while (w->held_n > 0 && most-- > 0) {
+        struct hub_request *r = w->held[w->held_first++];
+        if (--w->held_n == 0)
+            w->held_first = 0;
+        if (w->on_apply != NULL)
+            w->on_apply(w, r);
+        hub_apply(peers_hub(w->peers), r);
+        free(r);
+    }
+}
