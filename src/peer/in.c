@@ -221,15 +221,15 @@ static void
 on_end(struct peer *p)
 {
     p->is_ended = true;
-    if (p->state == PEER_LINGERING) {
+    if (p->state == PEER_DRAINING)
+        return;
+    bool came_for_nothing = p->user.v == 0 && p->in.n == 0;
+    if (p->state == PEER_LINGERING || came_for_nothing)
         peer_lose(p, SPAN_NONE);
-    } else if (p->state < PEER_DRAINING && p->user.v == 0 && p->in.n == 0) {
-        peer_lose(p, SPAN_NONE); /* came and went without a word */
-    } else if (p->state < PEER_DRAINING && p->sniff != NULL && p->in.n > 0) {
+    else if (p->sniff != NULL && p->in.n > 0)
         peer_judge(p);
-    } else if (p->state == PEER_OPEN) {
+    else
         peer_feed(p);
-    }
 }
 
 /*
@@ -248,19 +248,17 @@ borrow_spare(struct peer *p)
 static void
 return_spare(struct peer *p)
 {
+    if (p->in.n > PEER_READ_BYTES / 2)
+        return; /* mostly full: a copy would save nothing */
     struct buf rest = {0};
-    if (p->in.n > 0 && p->in.cap < 2 * PEER_READ_BYTES)
-        buf_add(&rest, buf_span(&p->in));
-    else if (p->in.n > 0)
-        return; /* it is mostly full: copying would save nothing */
+    buf_add(&rest, buf_span(&p->in));
     if (p->set->spare.cap == 0) {
         p->set->spare = p->in;
         p->set->spare.n = 0;
-        p->in = rest;
     } else {
         buf_finish(&p->in);
-        p->in = rest;
     }
+    p->in = rest;
 }
 
 void

@@ -148,8 +148,8 @@ peer_come_from(struct peer *p, const struct net_address *from)
 }
 
 void
-peers_accept(struct peers *set, struct net_stream *s,
-             const struct net_address *from, enum sniff_pin pin)
+peer_accept(struct peers *set, struct net_stream *s,
+            const struct net_address *from, enum sniff_pin pin)
 {
     struct peer *p = ALLOC(struct peer);
     p->set = set;

@@ -44,8 +44,8 @@ struct peers *peers_create(struct loop *l, struct diag *d,
 void peers_destroy(struct peers *set);
 
 /* Somebody connected; the stream is the set's now. */
-void peers_accept(struct peers *set, struct net_stream *s,
-                  const struct net_address *from, enum sniff_pin pin);
+void peer_accept(struct peers *set, struct net_stream *s,
+                 const struct net_address *from, enum sniff_pin pin);
 
 /* Tell everybody that the server stops, send what is queued, close. */
 void peers_stop(struct peers *set);

@@ -15,10 +15,10 @@
 #define PEER_TURN_MESSAGES 16
 
 /* Bytes that one peer may be sent in a turn, likewise. */
-#define PEER_TURN_BYTES (1u << 20)
+#define PEER_TURN_BYTES ((size_t)1 << 20)
 
 /* Asked for at one read. */
-#define PEER_READ_BYTES (16u << 10)
+#define PEER_READ_BYTES ((size_t)16 << 10)
 
 /* A peer that is leaving gets so long for its last words, and as long again
  * to close its end. */

@@ -192,8 +192,7 @@ world_create(uint64_t seed, const struct peers_limits *limits)
 void
 world_destroy(struct world *w)
 {
-    world_order(w, SIZE_MAX);
-    hub_set_order(peers_hub(w->peers), NULL, NULL);
+    world_release(w);
     peers_destroy(w->peers);
     CHECK(list_is_empty(&w->wires));
     loop_destroy(w->loop);
@@ -211,7 +210,7 @@ world_connect_from(struct world *w, enum sniff_pin pin, const uint8_t ip[4])
     wire->window = 64 << 10;
     list_add(&w->wires, &wire->link);
     struct net_address from = net_address_make(ip, 4, ++port);
-    peers_accept(w->peers, &wire->stream, &from, pin);
+    peer_accept(w->peers, &wire->stream, &from, pin);
     return wire;
 }
 
@@ -309,4 +308,11 @@ world_order(struct world *w, size_t most)
         hub_apply(peers_hub(w->peers), r);
         free(r);
     }
+}
+
+void
+world_release(struct world *w)
+{
+    world_order(w, SIZE_MAX);
+    hub_set_order(peers_hub(w->peers), NULL, NULL);
 }

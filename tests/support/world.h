@@ -69,5 +69,6 @@ void world_pass(struct world *w, uint64_t ms); /* turns, until so much later */
  */
 void world_hold(struct world *w);
 void world_order(struct world *w, size_t most);
+void world_release(struct world *w); /* applies all, and holds no more */
 
 #endif
