@@ -24,7 +24,7 @@ run: .need-build .build ## start a hub; LAN=1: for all your networks; ARGS='...'
 
 build: .need-build .build ## build liaod and liao, optimised, in build/release
 
-test: .need-test $(tested)/build.ninja ## run all tests; ONLY='unit story layers fuzz system' takes some
+test: .need-test $(tested)/build.ninja ## run all tests; ONLY='unit story regress fuzz layers system' takes some
 	@$(call compile,$(tested))
 	@tests/run $(ONLY)
 

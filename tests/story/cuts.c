@@ -52,13 +52,9 @@ run(const struct visit *visit, size_t n, enum ending ending)
     CHECK(ending != HANGS_UP || wire->is_server_done || wire->to_client.n == 0);
 
     /* The other one is there, and hears of nobody but him. */
-    struct buf heard = {0};
     wire_send(other, "/who\n");
     world_pass(w, 200);
-    wire_read(other, SIZE_MAX, &heard);
-    buf_add_byte(&heard, 0);
-    CHECK(strstr((char *)heard.at, "people in lobby: 1 (guest1)") != NULL);
-    buf_finish(&heard);
+    CHECK(wire_has_heard(other, "people in lobby: 1 (guest1)"));
     world_destroy(w);
     wire_free(other);
     wire_free(wire);

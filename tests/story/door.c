@@ -7,26 +7,6 @@
 #include <string.h>
 
 static void
-read_all(struct wire *wire, struct buf *out)
-{
-    buf_truncate(out, 0);
-    wire_read(wire, SIZE_MAX, out);
-    buf_add_byte(out, 0);
-}
-
-static bool
-has_heard(struct wire *wire, const char *words)
-{
-    struct buf heard = {0};
-    read_all(wire, &heard);
-    bool has = strstr((char *)heard.at, words) != NULL;
-    if (!has)
-        fprintf(stderr, "heard: %s\n", (char *)heard.at);
-    buf_finish(&heard);
-    return has;
-}
-
-static void
 end(struct world *w, struct wire **wires, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -49,12 +29,13 @@ silent_ones_listen(void)
     world_pass(w, SNIFF_SILENT_MS - 100);
     CHECK(wires[1]->to_client.n == 0);
     world_pass(w, 200);
-    CHECK(has_heard(wires[1], "-- liao: you are guest2, in room lobby; here: "
-                              "guest1\n"));
+    CHECK(wire_has_heard(wires[1],
+                         "-- liao: you are guest2, in room lobby; here: "
+                         "guest1\n"));
     wire_send(wires[0], "hello\n/who\n");
     world_pass(w, 50);
-    CHECK(has_heard(wires[1], "guest1: hello\n"));
-    CHECK(has_heard(wires[0], "people in lobby: 1 (guest1)"));
+    CHECK(wire_has_heard(wires[1], "guest1: hello\n"));
+    CHECK(wire_has_heard(wires[0], "people in lobby: 1 (guest1)"));
     wire_hang_up(wires[1]);
     world_pass(w, 50);
     CHECK(wires[0]->to_client.n == 0);
@@ -63,10 +44,10 @@ silent_ones_listen(void)
     world_pass(w, SNIFF_SILENT_MS + 10);
     wire_send(again, "hi\n");
     world_pass(w, 50);
-    CHECK(has_heard(wires[0], "-- guest3 joined\nguest3: hi\n"));
+    CHECK(wire_has_heard(wires[0], "-- guest3 joined\nguest3: hi\n"));
     wire_reset(again);
     world_pass(w, 50);
-    CHECK(has_heard(wires[0], "-- guest3 left (connection lost)\n"));
+    CHECK(wire_has_heard(wires[0], "-- guest3 left (connection lost)\n"));
     end(w, wires, 2);
     wire_free(again);
 }
@@ -87,10 +68,10 @@ full_rooms_say_so(void)
     wires[4] = world_connect(w, SNIFF_PINNED_LAB);
     wire_send(wires[3], "迟到");
     world_pass(w, 400);
-    CHECK(has_heard(wires[2], "-- the room is full (people at most: 2)"));
+    CHECK(wire_has_heard(wires[2], "-- the room is full (people at most: 2)"));
     CHECK(!wires[1]->is_server_done);
-    CHECK(has_heard(wires[3], "聊天室已满, 最多2人"));
-    CHECK(has_heard(wires[4], "聊天室已满, 最多2人"));
+    CHECK(wire_has_heard(wires[3], "聊天室已满, 最多2人"));
+    CHECK(wire_has_heard(wires[4], "聊天室已满, 最多2人"));
     CHECK(wires[2]->is_server_done && wires[3]->is_server_done);
 
     wire_send(wires[1], "q\n");
@@ -100,7 +81,7 @@ full_rooms_say_so(void)
     CHECK(wires[1]->is_closed);
     struct wire *next = world_connect(w, SNIFF_PINNED_PLAIN);
     world_pass(w, 50);
-    CHECK(has_heard(next, "-- liao: you are"));
+    CHECK(wire_has_heard(next, "-- liao: you are"));
     wire_reset(next);
     end(w, wires, 5);
     wire_free(next);
@@ -120,20 +101,21 @@ one_source_is_not_everybody(void)
     for (int i = 0; i < 3; i++)
         wires[i] = world_connect_from(w, SNIFF_ANY, here);
     world_pass(w, 50);
-    CHECK(has_heard(wires[2], "-- too many connections come from your address "
-                              "(at most: 2)"));
+    CHECK(wire_has_heard(wires[2],
+                         "-- too many connections come from your address "
+                         "(at most: 2)"));
     wires[3] = world_connect_from(w, SNIFF_ANY, there);
     wire_hang_up(wires[2]);
     world_pass(w, SNIFF_SILENT_MS);
-    CHECK(has_heard(wires[0], "-- liao: "));
-    CHECK(has_heard(wires[3], "-- liao: "));
+    CHECK(wire_has_heard(wires[0], "-- liao: "));
+    CHECK(wire_has_heard(wires[3], "-- liao: "));
     for (int i = 4; i < 7; i++) {
         wires[i] = world_connect_from(w, SNIFF_ANY, here);
         wire_send(wires[i], "\n");
         world_pass(w, 50);
     }
-    CHECK(has_heard(wires[5], "-- liao: "));
-    CHECK(has_heard(wires[6], "from your address (at most: 4)"));
+    CHECK(wire_has_heard(wires[5], "-- liao: "));
+    CHECK(wire_has_heard(wires[6], "from your address (at most: 4)"));
     end(w, wires, 7);
 }
 
@@ -150,7 +132,7 @@ askers_who_do_not_read_are_closed(void)
         wire_send(wires[0], "/help\n");
     world_pass(w, 6000);
     CHECK(wires[0]->is_closed || wires[0]->is_server_done);
-    CHECK(has_heard(wires[1], "-- guest1 left (it read too slowly)\n"));
+    CHECK(wire_has_heard(wires[1], "-- guest1 left (it read too slowly)\n"));
     wire_reset(wires[0]);
     end(w, wires, 2);
 }
@@ -170,10 +152,10 @@ floods_get_their_share(void)
     world_turn(w);
     world_turn(w);
     world_turn(w);
-    CHECK(has_heard(wires[0], "guest2: excuse me\n"));
+    CHECK(wire_has_heard(wires[0], "guest2: excuse me\n"));
     world_pass(w, 2000);
     struct buf all = {0};
-    read_all(wires[1], &all);
+    wire_read(wires[1], SIZE_MAX, &all);
     size_t lines = 0;
     for (size_t i = 0; i < all.n; i++)
         lines += all.at[i] == '\n';

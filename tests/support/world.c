@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -261,6 +262,19 @@ wire_read(struct wire *wire, size_t most, struct buf *out)
     size_t n = wire->to_client.n < most ? wire->to_client.n : most;
     buf_add(out, span_sub(buf_span(&wire->to_client), 0, n));
     buf_drop_front(&wire->to_client, n);
+}
+
+bool
+wire_has_heard(struct wire *wire, const char *words)
+{
+    struct buf heard = {0};
+    wire_read(wire, SIZE_MAX, &heard);
+    buf_add_byte(&heard, 0);
+    bool has = strstr((char *)heard.at, words) != NULL;
+    if (!has)
+        fprintf(stderr, "heard: %s\n", (char *)heard.at);
+    buf_finish(&heard);
+    return has;
 }
 
 void

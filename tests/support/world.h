@@ -60,6 +60,9 @@ void wire_free(struct wire *wire); /* after is_closed */
 /* Take up to `most` bytes of what the server sent. */
 void wire_read(struct wire *wire, size_t most, struct buf *out);
 
+/* Take all of it: are these words in there? Prints it when not. */
+bool wire_has_heard(struct wire *wire, const char *words);
+
 void world_turn(struct world *w);
 void world_pass(struct world *w, uint64_t ms); /* turns, until so much later */
 
