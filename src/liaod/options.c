@@ -42,6 +42,10 @@ static const struct option {
     {"--version", NULL, NULL, "the version"},
 };
 
+static bool complain(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+/* False, for its callers to return. */
 static bool
 complain(const char *format, ...)
 {

@@ -74,7 +74,7 @@ on_accept(struct net_listener *l, struct net_stream *stream,
           const struct net_address *from)
 {
     struct door *door = l->owner;
-    peers_accept(door->server->peers, stream, from, door->pin);
+    peer_accept(door->server->peers, stream, from, door->pin);
 }
 
 static enum sniff_pin

@@ -9,6 +9,7 @@
 
 struct waiter {
     int fd;
+    int n; /* of `ready` */
     struct epoll_event ready[EVENTS_A_TURN];
 };
 
@@ -52,8 +53,14 @@ static void
 epoll_wait_turn(void *waiter, int timeout_ms)
 {
     struct waiter *w = waiter;
-    int n = epoll_wait(w->fd, w->ready, EVENTS_A_TURN, timeout_ms);
-    for (int i = 0; i < n; i++) {
+    w->n = epoll_wait(w->fd, w->ready, EVENTS_A_TURN, timeout_ms);
+}
+
+static void
+epoll_dispatch(void *waiter)
+{
+    struct waiter *w = waiter;
+    for (int i = 0; i < w->n; i++) {
         uint32_t got = w->ready[i].events;
         unsigned events =
             (got & EPOLLIN ? LOOP_READ : 0u) |
@@ -69,6 +76,7 @@ const struct loop_ops loop_epoll_ops = {
     .close = epoll_close,
     .set = epoll_set,
     .wait = epoll_wait_turn,
+    .dispatch = epoll_dispatch,
     .now_ms = loop_real_now_ms,
     .wall_ms = loop_real_wall_ms,
 };

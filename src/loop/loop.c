@@ -191,13 +191,14 @@ patience(const struct loop *l)
 void
 loop_turn(struct loop *l)
 {
-    /* The clocks are read after the wait and once more before it is
-     * reckoned, so that a long turn does not delay timers. */
+    /* The last turn may have taken long: how long to wait is reckoned from
+     * now; and callbacks must not see the time from before the wait. */
     look_at_clocks(l);
     int timeout_ms = patience(l);
     l->is_again = false;
     l->ops->wait(l->waiter, timeout_ms);
     look_at_clocks(l);
+    l->ops->dispatch(l->waiter);
     call_timers(l);
     LIST_FOREACH_SAFE (link, &l->hooks) {
         struct loop_hook *h = CONTAINER_OF(link, struct loop_hook, link);

@@ -49,8 +49,11 @@ struct loop_ops {
     void (*close)(void *waiter);
     /* w->events changes to `events`. */
     void (*set)(void *waiter, struct loop_watch *w, unsigned events);
-    /* At most timeout_ms; -1: for ever. Calls loop_ready() for each. */
+    /* At most timeout_ms; -1: for ever. */
     void (*wait)(void *waiter, int timeout_ms);
+    /* Call loop_ready() for each that became ready. Apart from wait(), so
+     * that the clocks can be read in between. */
+    void (*dispatch)(void *waiter);
     uint64_t (*now_ms)(void *waiter);  /* monotonic */
     uint64_t (*wall_ms)(void *waiter); /* since 1970 */
 };

@@ -10,6 +10,7 @@ struct waiter {
     struct loop_watch **watches;
     uint32_t n;
     uint32_t cap;
+    int ready; /* as poll(2) returned it */
 };
 
 static void *
@@ -63,7 +64,14 @@ static void
 poll_wait(void *waiter, int timeout_ms)
 {
     struct waiter *w = waiter;
-    if (poll(w->fds, w->n, timeout_ms) <= 0)
+    w->ready = poll(w->fds, w->n, timeout_ms);
+}
+
+static void
+poll_dispatch(void *waiter)
+{
+    struct waiter *w = waiter;
+    if (w->ready <= 0)
         return;
     /* From the last on: a callback that leaves the table moves one that was
      * called already into its place. */
@@ -87,6 +95,7 @@ const struct loop_ops loop_poll_ops = {
     .close = poll_close,
     .set = poll_set,
     .wait = poll_wait,
+    .dispatch = poll_dispatch,
     .now_ms = loop_real_now_ms,
     .wall_ms = loop_real_wall_ms,
 };

@@ -52,8 +52,16 @@ tcp_write(struct net_stream *s, struct span bytes)
 static size_t
 tcp_unacknowledged(struct net_stream *s)
 {
+    int fd = tcp_of(s)->watch.fd;
     int n = 0;
-    if (ioctl(tcp_of(s)->watch.fd, SIOCOUTQ, &n) != 0 || n < 0)
+    if (ioctl(fd, SIOCOUTQ, &n) != 0 || n < 0)
+        return 0;
+    /* After a reset the number stands still, but nobody will acknowledge
+     * any of it; the next write tells. */
+    struct tcp_info info = {0};
+    socklen_t size = sizeof(info);
+    if (n > 0 && getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+        info.tcpi_state == TCP_CLOSE)
         return 0;
     return (size_t)n;
 }

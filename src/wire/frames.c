@@ -17,13 +17,18 @@ is_command(struct span line)
     return span_starts(line, SPAN("/")) && !span_starts(line, SPAN("//"));
 }
 
-/* How much of an unfinished end of input is a message already. */
+/* To see where a grapheme ends takes the whole of the next character. */
+#define CHARACTER_BYTES 4
+
+/* How much of an unfinished end of input is to be said already. */
 static size_t
-whole_part(const struct wire_frames *f, struct span in, bool is_end)
+part_to_say(const struct wire_frames *f, struct span in, bool is_end)
 {
     if (is_end)
         return in.n;
-    return f->by_burst ? in.n - utf8_held_tail(in) : 0;
+    if (f->by_burst)
+        return in.n - utf8_held_tail(in);
+    return in.n >= LIMIT_TEXT_BYTES + CHARACTER_BYTES ? in.n : 0;
 }
 
 enum wire_result
@@ -38,25 +43,28 @@ wire_frames_next(struct wire_frames *f, struct span in, bool is_end,
         f->is_discarding = !has_newline;
         return WIRE_MORE;
     }
-    if (!has_newline && n <= LIMIT_TEXT_BYTES)
-        *used = n = whole_part(f, in, is_end);
-    if (n == 0 && !has_newline) {
-        *used = 0;
-        return WIRE_MORE;
+    if (!has_newline) {
+        n = part_to_say(f, in, is_end);
+        if (n == 0) {
+            *used = 0;
+            return WIRE_MORE;
+        }
     }
 
+    bool is_whole = has_newline || is_end || f->by_burst;
+    struct span text = span_sub(in, 0, n);
+    if (is_whole)
+        text = without_cr(text);
     bool is_rest = f->is_inside;
-    if (n > LIMIT_TEXT_BYTES && !is_rest && is_command(in)) {
-        f->is_discarding = !has_newline;
+    if (text.n > LIMIT_TEXT_BYTES && !is_rest && is_command(text)) {
+        f->is_discarding = !is_whole;
         return WIRE_TOO_LONG;
     }
-    if (n > LIMIT_TEXT_BYTES) {
-        *used = n = utf8_cut(in, LIMIT_TEXT_BYTES);
-        f->is_inside = true;
-    } else {
-        f->is_inside = false;
-    }
-    out->text = without_cr(span_sub(in, 0, n));
-    out->is_rest = is_rest;
+    f->is_inside = text.n > LIMIT_TEXT_BYTES;
+    if (f->is_inside)
+        *used = text.n = utf8_cut(text, LIMIT_TEXT_BYTES);
+    else if (!has_newline)
+        *used = n;
+    *out = (struct wire_frame){.text = text, .is_rest = is_rest};
     return WIRE_OK;
 }

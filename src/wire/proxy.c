@@ -10,7 +10,7 @@ static bool
 parse_address(struct span word, int family, uint8_t out[16])
 {
     char text[INET6_ADDRSTRLEN];
-    if (word.n >= sizeof(text))
+    if (word.n == 0 || word.n >= sizeof(text))
         return false;
     memcpy(text, word.at, word.n);
     text[word.n] = '\0';

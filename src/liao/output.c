@@ -1,0 +1,125 @@
+#include "liao/output.h"
+
+#include "base/utf8.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <unistd.h>
+
+static void
+on_watch_ready(struct loop_watch *w, unsigned events)
+{
+    struct liao_output *o = CONTAINER_OF(w, struct liao_output, watch);
+    (void)events;
+    /* A pipe that is ready takes so much without making us wait. */
+    struct span some = span_sub(buf_span(&o->queue), 0, PIPE_BUF);
+    ssize_t n = write(w->fd, some.at, some.n);
+    if (n >= 0) {
+        buf_drop_front(&o->queue, (size_t)n);
+    } else if (errno != EAGAIN && errno != EINTR) {
+        o->error = errno;
+        buf_truncate(&o->queue, 0);
+    }
+    if (o->queue.n == 0)
+        loop_watch(o->loop, w, 0);
+}
+
+void
+liao_output_init(struct liao_output *o, struct loop *l, int fd)
+{
+    *o = (struct liao_output){
+        .loop = l,
+        .watch = {.fd = fd, .on_ready = on_watch_ready},
+    };
+}
+
+void
+liao_output_finish(struct liao_output *o)
+{
+    liao_output_drop(o);
+    buf_finish(&o->queue);
+    buf_finish(&o->held);
+}
+
+void
+liao_output_drop(struct liao_output *o)
+{
+    buf_truncate(&o->queue, 0);
+    loop_watch(o->loop, &o->watch, 0);
+}
+
+bool
+liao_output_is_full(const struct liao_output *o)
+{
+    return o->queue.n >= LIAO_OUTPUT_BYTES;
+}
+
+bool
+liao_output_is_written(const struct liao_output *o)
+{
+    return o->queue.n == 0;
+}
+
+/* Lines stay lines; all else that a terminal would obey is made harmless. */
+static void
+clean_lines(struct span s, struct buf *out)
+{
+    while (s.n > 0) {
+        size_t n = span_find(s, '\n');
+        bool has_newline = n < s.n;
+        struct span line = span_sub(s, 0, n);
+        if (has_newline && n > 0 && span_get(line, n - 1) == '\r')
+            line.n--;
+        utf8_clean(line, out);
+        if (has_newline)
+            buf_add_byte(out, '\n');
+        s = span_from(s, n + 1);
+    }
+}
+
+static void
+show(struct liao_output *o, struct span s)
+{
+    if (o->error != 0 || s.n == 0)
+        return;
+    o->is_line_open = span_get(s, s.n - 1) != '\n';
+    clean_lines(s, &o->queue);
+    loop_watch(o->loop, &o->watch, o->queue.n > 0 ? LOOP_WRITE : 0);
+}
+
+static size_t
+unfinished_tail(struct span s)
+{
+    if (s.n > 0 && span_get(s, s.n - 1) == '\r')
+        return 1;
+    return utf8_held_tail(s);
+}
+
+void
+liao_output_add(struct liao_output *o, struct span bytes)
+{
+    buf_add(&o->held, bytes);
+    size_t n = o->held.n - unfinished_tail(buf_span(&o->held));
+    show(o, span_sub(buf_span(&o->held), 0, n));
+    buf_drop_front(&o->held, n);
+}
+
+void
+liao_output_add_burst(struct liao_output *o, struct span bytes)
+{
+    buf_add(&o->held, bytes);
+    size_t n = o->held.n - utf8_held_tail(buf_span(&o->held));
+    show(o, span_sub(buf_span(&o->held), 0, n));
+    buf_drop_front(&o->held, n);
+    if (o->held.n == 0 && o->is_line_open)
+        show(o, SPAN("\n"));
+}
+
+void
+liao_output_end(struct liao_output *o)
+{
+    show(o, buf_span(&o->held));
+    buf_truncate(&o->held, 0);
+    if (o->is_line_open)
+        show(o, SPAN("\n"));
+}

@@ -1,0 +1,413 @@
+#include "liao/session.h"
+
+#include "base/alloc.h"
+#include "liao/session_priv.h"
+#include "wire/lab.h"
+#include "wire/plain.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Asked for at one read. */
+#define READ_BYTES (16u << 10)
+
+/* Reads when patience is at an end: what has come already is still shown. */
+#define LAST_READS 256
+
+/* -- the end --------------------------------------------------------------- */
+
+/* The first reason counts; `why` may be NULL. */
+static void
+be_over(struct liao_session *s, int code, const char *why)
+{
+    if (s->state == LIAO_OVER)
+        return;
+    s->state = LIAO_OVER;
+    s->exit = s->signal != 0 ? LIAO_EXIT_SIGNALLED + s->signal : code;
+    if (why != NULL && s->signal == 0)
+        buf_add(&s->last_words, span_of(why));
+    loop_timer_clear(s->loop, &s->patience);
+    loop_timer_clear(s->loop, &s->say.pace);
+    liao_output_end(&s->output);
+}
+
+static void
+be_patient(struct liao_session *s, uint64_t ms)
+{
+    loop_timer_set(s->loop, &s->patience, loop_now_ms(s->loop) + ms);
+}
+
+/* Nobody reads our output any more: a closed pipe is no news, a full disk
+ * is. */
+static void
+on_output_failed(struct liao_session *s)
+{
+    int error = s->output.error;
+    be_over(s, LIAO_EXIT_NO_OUTPUT, NULL);
+    if (s->exit == LIAO_EXIT_LEFT) /* but nobody has read the answers */
+        s->exit = LIAO_EXIT_NO_OUTPUT;
+    if (error != EPIPE && s->last_words.n == 0)
+        buf_add_format(&s->last_words, "cannot write to standard output: %s",
+                       strerror(error));
+}
+
+/* -- what the server says ---------------------------------------------------- */
+
+/* A liaod that has no more to say to a reader who lags fills a block with
+ * blanks (wire_lab_pad). */
+static struct span
+without_padding(struct span block)
+{
+    if (block.n < LAB_BLOCK_BYTES)
+        return block;
+    while (block.n > 0 && span_get(block, block.n - 1) == ' ')
+        block.n--;
+    return block;
+}
+
+static void
+hear(struct liao_session *s, struct span bytes)
+{
+    if (s->framing == LIAO_FRAMING_LAB)
+        liao_output_add_burst(&s->output, without_padding(bytes));
+    else
+        liao_output_add(&s->output, bytes);
+    /* It is answering. */
+    if (s->state == LIAO_LEAVING && !s->say.has_asked && s->signal == 0)
+        be_patient(s, LIAO_ANSWER_MS);
+}
+
+static void
+begin_to_talk(struct liao_session *s, enum liao_framing framing)
+{
+    s->framing = framing;
+    s->state = LIAO_TALKING;
+    loop_timer_clear(s->loop, &s->patience);
+    liao_say_open(s);
+    if (s->opening.n > 0)
+        hear(s, buf_span(&s->opening));
+    buf_finish(&s->opening);
+}
+
+static void
+take_for_lab(struct liao_session *s)
+{
+    diag_say(s->diag, DIAG_INFO, "no greeting: talking to a lab server");
+    begin_to_talk(s, LIAO_FRAMING_LAB);
+}
+
+/*
+ * A liaod greets, or says in its own words why it does not (the room is
+ * full). Lab servers never begin as it does, but with "(ip,port)".
+ */
+static void
+judge_opening(struct liao_session *s)
+{
+    struct span own_words = span_sub(SPAN(PLAIN_GREETING), 0, 3); /* "-- " */
+    struct span opening = buf_span(&s->opening);
+    if (span_starts(opening, own_words))
+        begin_to_talk(s, LIAO_FRAMING_LINES);
+    else if (!span_starts(own_words, opening))
+        take_for_lab(s);
+}
+
+static void
+on_end(struct liao_session *s, const char *why)
+{
+    const struct liao_say *say = &s->say;
+    bool has_left = say->has_asked && say->queue.n == 0 && !say->is_cut;
+    if (s->opening.n > 0)
+        hear(s, buf_span(&s->opening));
+    if (s->state == LIAO_LEAVING || has_left)
+        be_over(s, LIAO_EXIT_LEFT, NULL);
+    else
+        be_over(s, LIAO_EXIT_LOST, why);
+}
+
+/* A reset instead of an end: the answers may not be all. */
+static void
+on_reset(struct liao_session *s)
+{
+    bool awaits_answers = s->state == LIAO_LEAVING && !s->say.has_asked;
+    if (awaits_answers)
+        be_over(s, LIAO_EXIT_LOST, "connection lost");
+    on_end(s, "connection lost");
+}
+
+/* False: nothing is there to be read now. */
+static bool
+read_once(struct liao_session *s)
+{
+    uint8_t bytes[READ_BYTES];
+    /* A block of a lab server has to be read alone. */
+    size_t most =
+        s->framing == LIAO_FRAMING_LINES ? sizeof(bytes) : LAB_BLOCK_BYTES;
+    ssize_t n = s->stream->ops->read(s->stream, bytes, most);
+    if (n > 0 && s->state == LIAO_GREETING) {
+        buf_add(&s->opening, (struct span){bytes, (size_t)n});
+        judge_opening(s);
+    } else if (n > 0) {
+        hear(s, (struct span){bytes, (size_t)n});
+    } else if (n == 0) {
+        on_end(s, "connection lost: the server closed it");
+    } else if (n == NET_LOST) {
+        on_reset(s);
+    }
+    return n > 0;
+}
+
+static void
+on_stream_ready(struct net_stream *stream, unsigned events)
+{
+    struct liao_session *s = stream->owner;
+    if (s->state == LIAO_OVER)
+        return;
+    if (events & LOOP_WRITE)
+        s->say.is_blocked = false;
+    if (events & LOOP_READ)
+        (void)read_once(s);
+}
+
+/* -- patience ----------------------------------------------------------------- */
+
+static void
+give_up(struct liao_session *s)
+{
+    for (int i = 0; i < LAST_READS && s->state != LIAO_OVER; i++) {
+        if (!read_once(s))
+            break;
+    }
+    if (s->say.has_asked || s->framing == LIAO_FRAMING_LAB)
+        be_over(s, LIAO_EXIT_LEFT, NULL);
+    else
+        be_over(s, LIAO_EXIT_LOST,
+                "all was sent, but the server did not answer to the end");
+}
+
+/* Over a slow link, what our system took from us may be long on its way. */
+static bool
+is_still_sending(struct liao_session *s)
+{
+    size_t before = s->unacknowledged;
+    s->unacknowledged = s->stream->ops->unacknowledged(s->stream);
+    return s->unacknowledged > 0 && s->unacknowledged != before;
+}
+
+static void
+on_patience(struct loop_timer *t)
+{
+    struct liao_session *s = CONTAINER_OF(t, struct liao_session, patience);
+    bool awaits_answers = s->state == LIAO_LEAVING && !s->say.has_asked;
+    if (s->state == LIAO_GREETING)
+        take_for_lab(s);
+    else if (awaits_answers && s->signal == 0 && is_still_sending(s))
+        be_patient(s, LIAO_ANSWER_MS);
+    else
+        give_up(s);
+}
+
+/* All was said. */
+static void
+begin_to_leave(struct liao_session *s)
+{
+    s->state = LIAO_LEAVING;
+    if (s->framing == LIAO_FRAMING_LAB) {
+        be_patient(s, LIAO_LAST_WORDS_MS);
+        return;
+    }
+    /* The server answers what it has, and closes its end in turn. */
+    s->stream->ops->end(s->stream);
+    if (s->signal == 0)
+        be_patient(s, s->say.has_asked ? LIAO_LEAVE_MS : LIAO_ANSWER_MS);
+}
+
+void
+liao_session_interrupt(struct liao_session *s, int signal)
+{
+    bool is_talking = s->state == LIAO_TALKING && s->signal == 0;
+    s->signal = signal;
+    if (is_talking) {
+        s->say.is_quitting = true;
+        be_patient(s, LIAO_LEAVE_MS);
+        return;
+    }
+    /* Even what is not written yet has to wait no longer. */
+    be_over(s, 0, NULL);
+    s->exit = LIAO_EXIT_SIGNALLED + signal;
+    liao_output_drop(&s->output);
+}
+
+/* -- connecting ----------------------------------------------------------------- */
+
+static void
+explain_failure(struct liao_session *s)
+{
+    const struct net_connect *c = &s->connect;
+    const char *host = s->options->server.host;
+    unsigned port = s->options->server.port;
+    struct buf *out = &s->last_words;
+    switch (c->verdict) {
+    case NET_CONNECT_NO_HOST:
+        buf_add_format(out,
+                       "host not found: %s (%s); is it spelled right? Its IP "
+                       "address would do, too",
+                       host, c->why);
+        return;
+    case NET_CONNECT_NO_LOOKUP:
+        buf_add_format(out,
+                       "cannot look up the host %s (%s); is this machine "
+                       "online? An IP address needs no looking up",
+                       host, c->why);
+        return;
+    case NET_CONNECT_REFUSED:
+        buf_add_format(out,
+                       "connection refused: nothing listens at %s, port %u; "
+                       "is the server running, and is that its port?",
+                       host, port);
+        return;
+    case NET_CONNECT_TIMED_OUT:
+        buf_add_format(out,
+                       "no answer from %s, port %u (timed out); is the address "
+                       "right, and does no firewall stand between?",
+                       host, port);
+        return;
+    case NET_CONNECT_FAILED:
+    case NET_CONNECT_OK:
+        buf_add_format(out,
+                       "cannot connect to %s, port %u: %s; is the network up?",
+                       host, port, c->why);
+        return;
+    }
+}
+
+static void
+on_connected(struct net_connect *c, struct net_stream *stream)
+{
+    struct liao_session *s = c->owner;
+    if (stream == NULL) {
+        be_over(s, LIAO_EXIT_NO_SERVER, NULL);
+        explain_failure(s);
+        return;
+    }
+    s->stream = stream;
+    stream->owner = s;
+    stream->on_ready = on_stream_ready;
+    s->state = LIAO_GREETING;
+    be_patient(s, LIAO_GREETING_MS);
+    if (s->options->framing != LIAO_FRAMING_ANY)
+        begin_to_talk(s, s->options->framing);
+}
+
+/* -- turns ---------------------------------------------------------------------- */
+
+static void
+on_typed(struct loop_watch *w, unsigned events)
+{
+    struct liao_session *s = CONTAINER_OF(w, struct liao_session, typing);
+    (void)events;
+    liao_input_read(s->input);
+    if (s->input->error != 0)
+        diag_say(s->diag, DIAG_ERROR, "cannot read standard input: %s",
+                 strerror(s->input->error));
+}
+
+/* Each side is read only as fast as the other one takes it. */
+static void
+set_wants(struct liao_session *s)
+{
+    bool reads_input =
+        (s->state == LIAO_GREETING || s->state == LIAO_TALKING) &&
+        !s->say.is_quitting && !s->say.is_cut && liao_input_has_room(s->input);
+    loop_watch(s->loop, &s->typing, reads_input ? LOOP_READ : 0);
+    if (s->stream == NULL)
+        return;
+    unsigned events = liao_output_is_full(&s->output) ? 0 : LOOP_READ;
+    if (s->say.is_blocked)
+        events |= LOOP_WRITE;
+    s->stream->ops->want(s->stream, events);
+}
+
+static void
+close_all(struct liao_session *s)
+{
+    net_connect_close(&s->connect);
+    loop_watch(s->loop, &s->typing, 0);
+    if (s->stream != NULL)
+        s->stream->ops->close(s->stream);
+    s->stream = NULL;
+}
+
+static void
+stop_when_written(struct liao_session *s)
+{
+    if (!liao_output_is_written(&s->output))
+        return;
+    if (s->last_words.n > 0)
+        diag_say(s->diag, DIAG_ERROR, "%.*s",
+                 SPAN_ARG(buf_span(&s->last_words)));
+    loop_stop(s->loop);
+}
+
+static void
+on_turn_end(struct loop_hook *h)
+{
+    struct liao_session *s = CONTAINER_OF(h, struct liao_session, turn_end);
+    if (s->state == LIAO_TALKING && liao_say_more(s))
+        begin_to_leave(s);
+    if (s->output.error != 0)
+        on_output_failed(s);
+    if (s->state != LIAO_OVER) {
+        set_wants(s);
+        return;
+    }
+    close_all(s);
+    stop_when_written(s);
+}
+
+/* -- life --------------------------------------------------------------------- */
+
+struct liao_session *
+liao_session_create(struct loop *l, struct diag *d,
+                    const struct liao_options *o, struct liao_input *in)
+{
+    struct liao_session *s = ALLOC(struct liao_session);
+    s->loop = l;
+    s->diag = d;
+    s->options = o;
+    s->input = in;
+    s->typing = (struct loop_watch){.fd = in->fd, .on_ready = on_typed};
+    s->patience = (struct loop_timer){.on_due = on_patience};
+    s->turn_end = (struct loop_hook){.on_turn_end = on_turn_end};
+    loop_hook_add(l, &s->turn_end);
+    liao_output_init(&s->output, l, 1);
+    liao_say_init(s);
+    s->connect = (struct net_connect){
+        .loop = l,
+        .on_done = on_connected,
+        .owner = s,
+    };
+    net_connect_open(&s->connect, o->server.host, o->server.port);
+    return s;
+}
+
+void
+liao_session_destroy(struct liao_session *s)
+{
+    if (s == NULL)
+        return;
+    close_all(s);
+    loop_timer_clear(s->loop, &s->patience);
+    liao_say_finish(s);
+    liao_output_finish(&s->output);
+    list_remove(&s->turn_end.link);
+    buf_finish(&s->opening);
+    buf_finish(&s->last_words);
+    free(s);
+}
+
+int
+liao_session_exit(const struct liao_session *s)
+{
+    return s->exit;
+}

@@ -1,0 +1,83 @@
+/*
+ * Inside the session.
+ */
+#ifndef LIAO_SESSION_PRIV_H
+#define LIAO_SESSION_PRIV_H
+
+#include "liao/output.h"
+#include "liao/session.h"
+#include "net/connect.h"
+
+/*
+ * So long a server may take to greet. A liaod greets whoever is silent for
+ * 1.5 s; the rest is for the way there and back, since two clocks of 1.5 s
+ * would go off together and we would take every liaod for a lab server.
+ */
+#define LIAO_GREETING_MS 2000
+
+/* Taken from the input for the server at most, which its system has not
+ * taken from us yet; past that the input waits. */
+#define LIAO_SAY_BYTES (64u << 10)
+
+/* After q a server has so long to close its end. */
+#define LIAO_LEAVE_MS 3000
+
+/* At the end of the input it has so long for the next byte of its answers: a
+ * hub under load may take its time. */
+#define LIAO_ANSWER_MS 30000
+
+/* A lab server's last words come by themselves or not at all. */
+#define LIAO_LAST_WORDS_MS 300
+
+enum liao_state {
+    LIAO_CONNECTING,
+    LIAO_GREETING,
+    LIAO_TALKING,
+    LIAO_LEAVING,
+    LIAO_OVER,
+};
+
+/* What is being said: taken from the input, not yet from us. */
+struct liao_say {
+    struct buf queue;
+    size_t block_bytes;     /* lab: of these, the block on its way */
+    uint64_t pace_ms;       /* lab: until the next look */
+    struct loop_timer pace; /* lab: set while the next block has to wait */
+    bool is_rest;           /* lab: the next block goes on a message */
+    bool has_opened;        /* lines: the empty line was sent */
+    bool is_quitting;       /* the rest of the input is not said */
+    bool has_asked;         /* q is in the queue, or sent */
+    bool is_blocked;        /* the system takes no more now */
+    bool is_cut;            /* it never will again */
+};
+
+struct liao_session {
+    struct loop *loop;
+    struct diag *diag;
+    const struct liao_options *options;
+    struct liao_input *input;
+    struct loop_watch typing; /* of the input's descriptor */
+    struct liao_output output;
+    struct net_connect connect;
+    struct net_stream *stream; /* NULL: not yet, or no more */
+    struct loop_timer patience;
+    struct loop_hook turn_end;
+    enum liao_state state;
+    enum liao_framing framing;
+    struct buf opening; /* GREETING: what came so far */
+    struct liao_say say;
+    size_t unacknowledged; /* LEAVING: when we last looked */
+    int signal;            /* that told us to leave; 0: none */
+    int exit;
+    struct buf last_words; /* for standard error, when all else is written */
+};
+
+/* say.c */
+void liao_say_init(struct liao_session *s);
+void liao_say_finish(struct liao_session *s);
+void liao_say_open(struct liao_session *s);
+
+/* All that can be said now. True: that was all, nothing will follow. */
+MUST_USE bool liao_say_more(struct liao_session *s);
+
+#endif

@@ -1,0 +1,174 @@
+#include "net/connect.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static void
+stop_trying(struct net_connect *c)
+{
+    loop_timer_clear(c->loop, &c->timer);
+    if (c->is_trying) {
+        loop_watch(c->loop, &c->watch, 0);
+        close(c->watch.fd);
+    }
+    c->is_trying = false;
+}
+
+void
+net_connect_close(struct net_connect *c)
+{
+    if (c->loop != NULL)
+        stop_trying(c);
+    if (c->addresses != NULL)
+        freeaddrinfo(c->addresses);
+    c->addresses = c->next = NULL;
+}
+
+/* A machine without IPv6 says so of every IPv6 address; what another address
+ * said is worth more. */
+static bool
+is_about_us(int error)
+{
+    return error == ENETUNREACH || error == EADDRNOTAVAIL ||
+           error == EAFNOSUPPORT;
+}
+
+static void
+note_failure(struct net_connect *c, int error)
+{
+    if (is_about_us(error) && c->verdict != NET_CONNECT_OK)
+        return;
+    c->verdict = error == ECONNREFUSED ? NET_CONNECT_REFUSED
+                 : error == ETIMEDOUT  ? NET_CONNECT_TIMED_OUT
+                                       : NET_CONNECT_FAILED;
+    c->why = strerror(error);
+}
+
+/* A port in the ephemeral range on which nothing listens may be given to the
+ * very socket that connects to it: then it talks to itself (RFC 9293, 3.5). */
+static bool
+is_own_end(int fd)
+{
+    struct sockaddr_storage here, there;
+    socklen_t here_n = sizeof(here), there_n = sizeof(there);
+    memset(&here, 0, sizeof(here));
+    memset(&there, 0, sizeof(there));
+    return getsockname(fd, (struct sockaddr *)&here, &here_n) == 0 &&
+           getpeername(fd, (struct sockaddr *)&there, &there_n) == 0 &&
+           here_n == there_n && memcmp(&here, &there, here_n) == 0;
+}
+
+static int
+outcome_of(int fd)
+{
+    int error = 0;
+    socklen_t n = sizeof(error);
+    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &n) != 0)
+        return errno;
+    if (error == 0 && is_own_end(fd))
+        return ECONNREFUSED;
+    return error;
+}
+
+/* True: connecting, on_watch_ready() or on_timer() will tell more. */
+static bool
+try_address(struct net_connect *c, const struct addrinfo *a)
+{
+    int fd = socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                    a->ai_protocol);
+    if (fd < 0) {
+        note_failure(c, errno);
+        return false;
+    }
+    /* What connects at once is reported writable at once. */
+    if (connect(fd, a->ai_addr, a->ai_addrlen) != 0 && errno != EINPROGRESS) {
+        note_failure(c, errno);
+        close(fd);
+        return false;
+    }
+    c->watch.fd = fd;
+    c->is_trying = true;
+    loop_watch(c->loop, &c->watch, LOOP_WRITE);
+    loop_timer_set(c->loop, &c->timer,
+                   loop_now_ms(c->loop) + NET_CONNECT_TRY_MS);
+    return true;
+}
+
+static void
+try_next(struct net_connect *c)
+{
+    while (c->next != NULL) {
+        const struct addrinfo *a = c->next;
+        c->next = a->ai_next;
+        if (try_address(c, a))
+            return;
+    }
+    net_connect_close(c);
+    c->on_done(c, NULL);
+}
+
+static void
+on_watch_ready(struct loop_watch *w, unsigned events)
+{
+    struct net_connect *c = CONTAINER_OF(w, struct net_connect, watch);
+    (void)events;
+    int error = outcome_of(w->fd);
+    if (error != 0) {
+        note_failure(c, error);
+        stop_trying(c);
+        try_next(c);
+        return;
+    }
+    loop_watch(c->loop, w, 0);
+    c->is_trying = false; /* the descriptor is the stream's now */
+    net_connect_close(c);
+    c->verdict = NET_CONNECT_OK;
+    c->on_done(c, net_tcp_open(c->loop, w->fd));
+}
+
+/* The address had its time; or it is the very first one's turn. */
+static void
+on_timer(struct loop_timer *t)
+{
+    struct net_connect *c = CONTAINER_OF(t, struct net_connect, timer);
+    if (c->is_trying)
+        note_failure(c, ETIMEDOUT);
+    stop_trying(c);
+    try_next(c);
+}
+
+static void
+look_up(struct net_connect *c, const char *host, uint16_t port)
+{
+    char service[8];
+    snprintf(service, sizeof(service), "%u", port);
+    struct addrinfo hints = {
+        .ai_socktype = SOCK_STREAM,
+        .ai_flags = AI_NUMERICSERV,
+    };
+    int error = getaddrinfo(host, service, &hints, &c->addresses);
+    if (error == 0)
+        return;
+    bool is_unknown = error == EAI_NONAME || error == EAI_NODATA;
+    c->addresses = NULL;
+    c->verdict = is_unknown ? NET_CONNECT_NO_HOST : NET_CONNECT_NO_LOOKUP;
+    c->why = error == EAI_SYSTEM ? strerror(errno) : gai_strerror(error);
+}
+
+void
+net_connect_open(struct net_connect *c, const char *host, uint16_t port)
+{
+    c->verdict = NET_CONNECT_OK;
+    c->why = "";
+    c->is_trying = false;
+    c->watch = (struct loop_watch){.on_ready = on_watch_ready};
+    c->timer = (struct loop_timer){.on_due = on_timer};
+    look_up(c, host, port);
+    c->next = c->addresses;
+    loop_timer_set(c->loop, &c->timer, loop_now_ms(c->loop));
+}

@@ -1,0 +1,57 @@
+"""Fixtures: programs that are started for a test and stopped after it."""
+import shutil
+
+import pytest
+
+from talk import Hub, Program
+
+
+@pytest.fixture
+def start_hub():
+    """start_hub("--timeout", "1"): a liaod with these options, which listens
+    on a free port of 127.0.0.1 unless they say otherwise. At the end it must
+    stop when told to, with status 0 and nothing from the sanitizers."""
+    hubs = []
+
+    def start(*arguments, **options):
+        if "--listen" not in arguments:
+            arguments = ("--listen", "tcp://127.0.0.1:0", *arguments)
+        hubs.append(Hub(*arguments, **options))
+        return hubs[-1]
+
+    yield start
+    problems = []
+    for hub in hubs:
+        try:
+            hub.stop()
+        except BaseException as problem:
+            problems.append(problem)
+    if problems:
+        raise problems[0]
+
+
+@pytest.fixture
+def hub(start_hub):
+    return start_hub()
+
+
+@pytest.fixture
+def run():
+    """run("nc", "127.0.0.1", "1234"): any program; ended with the test."""
+    programs = []
+
+    def start(*command, **options):
+        programs.append(Program([str(word) for word in command], **options))
+        return programs[-1]
+
+    yield start
+    for program in programs:
+        program.close()
+
+
+@pytest.fixture
+def nc(run):
+    """nc(hub): the real thing."""
+    command = shutil.which("nc.openbsd") or shutil.which("nc")
+    return lambda hub, *options, at=0: run(
+        command, *options, *hub.addresses[at])
