@@ -84,6 +84,17 @@ leave_room(struct hub *h, struct hub_member *m)
         hub_room_destroy(h, room);
 }
 
+/* He is no more, and his peer may go when it has read all this. */
+static void
+leave_all(struct hub *h, struct hub_user *u)
+{
+    LIST_FOREACH_SAFE (link, &u->rooms)
+        leave_room(h, CONTAINER_OF(link, struct hub_member, user_link));
+    if (u->peer != NULL)
+        h->ops->on_goodbye(u->peer);
+    hub_user_destroy(h, u);
+}
+
 void
 hub_quit(struct hub *h, struct hub_user *u, const struct hub_request *r,
          struct span reason)
@@ -351,6 +362,8 @@ apply_help(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     (void)r;
     reply_kind(h, u, REPLY_HELP);
+    if (u->is_operator)
+        reply_kind(h, u, REPLY_HELP_OPERATOR);
 }
 
 static void
@@ -382,27 +395,112 @@ apply_too_long(struct hub *h, struct hub_user *u, const struct hub_request *r)
                          .count = LIMIT_TEXT_BYTES});
 }
 
-/* A say may be many in flight; for anything else its sender waits. */
+/* -- the operator's -------------------------------------------------------- */
+
+/* Out of all rooms and of the server. */
+static void
+turn_out(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    struct entry e = hub_entry(h, ENTRY_KICK, NULL, r);
+    e.target = u->nick;
+    e.target_label = u->label;
+    e.text = r->msg.text;
+    if (u->is_present)
+        hub_append_everywhere(h, u, &e);
+    struct reply told = {.kind = REPLY_KILLED, .text = r->msg.text};
+    hub_user_reply(h, u, e.order, &told);
+    leave_all(h, u);
+}
+
+/* Whom he means; NULL after he was told that there is nobody, or only he. */
+static struct hub_user *
+meant_user(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    struct hub_user *meant = hub_user_find_nick(h, r->msg.nick);
+    if (meant != NULL && meant != u)
+        return meant;
+    reply(h, u,
+          (struct reply){.kind = REPLY_NICK_UNKNOWN, .nick = r->msg.nick});
+    return NULL;
+}
+
+static void
+apply_kill(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    struct hub_user *meant = meant_user(h, u, r);
+    if (meant != NULL)
+        turn_out(h, meant, r);
+}
+
+static void
+apply_ban(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    struct hub_user *meant = meant_user(h, u, r);
+    struct buf where = {0};
+    if (meant == NULL)
+        return;
+    if (meant->peer != NULL && h->ops->ban(meant->peer, meant->nick, &where)) {
+        turn_out(h, meant, r);
+        reply(h, u,
+              (struct reply){.kind = REPLY_BANNED, .names = buf_span(&where)});
+    } else {
+        reply(
+            h, u,
+            (struct reply){.kind = REPLY_BAN_IMPOSSIBLE, .nick = meant->nick});
+    }
+    buf_finish(&where);
+}
+
+static void
+apply_bans(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    (void)r;
+    struct buf names = {0};
+    size_t n = u->peer == NULL ? 0 : h->ops->list_bans(u->peer, &names);
+    reply(h, u,
+          (struct reply){
+              .kind = REPLY_BANS, .count = n, .names = buf_span(&names)});
+    buf_finish(&names);
+}
+
+static void
+apply_unban(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    uint64_t number;
+    bool is_done = span_number(r->msg.text, UINT32_MAX, &number) &&
+                   u->peer != NULL && h->ops->unban(u->peer, number);
+    reply(h, u,
+          (struct reply){.kind = is_done ? REPLY_UNBANNED : REPLY_BAN_UNKNOWN,
+                         .text = r->msg.text});
+}
+
+/* A say may be many in flight; for anything else its sender waits. Some
+ * things are the operator's. */
 static const struct {
     void (*apply)(struct hub *h, struct hub_user *u,
                   const struct hub_request *r);
     bool is_say;
+    bool is_operators;
 } commands[MSG_KIND_COUNT] = {
-    [MSG_EMPTY] = {apply_empty, false},
-    [MSG_SAY] = {apply_say, true},
-    [MSG_ACTION] = {apply_say, true},
-    [MSG_PRIVATE] = {apply_private, true},
-    [MSG_NICK] = {apply_nick, false},
-    [MSG_JOIN] = {apply_join, false},
-    [MSG_PART] = {apply_part, false},
-    [MSG_TOPIC] = {apply_topic, false},
-    [MSG_WHO] = {apply_who, false},
-    [MSG_ROOMS] = {apply_rooms, false},
-    [MSG_HELP] = {apply_help, false},
-    [MSG_QUIT] = {apply_quit, false},
-    [MSG_UNKNOWN] = {apply_unknown, false},
-    [MSG_USAGE] = {apply_usage, false},
-    [MSG_TOO_LONG] = {apply_too_long, false},
+    [MSG_EMPTY] = {apply_empty, false, false},
+    [MSG_SAY] = {apply_say, true, false},
+    [MSG_ACTION] = {apply_say, true, false},
+    [MSG_PRIVATE] = {apply_private, true, false},
+    [MSG_NICK] = {apply_nick, false, false},
+    [MSG_JOIN] = {apply_join, false, false},
+    [MSG_PART] = {apply_part, false, false},
+    [MSG_TOPIC] = {apply_topic, false, false},
+    [MSG_WHO] = {apply_who, false, false},
+    [MSG_ROOMS] = {apply_rooms, false, false},
+    [MSG_HELP] = {apply_help, false, false},
+    [MSG_QUIT] = {apply_quit, false, false},
+    [MSG_KILL] = {apply_kill, false, true},
+    [MSG_BAN] = {apply_ban, false, true},
+    [MSG_BANS] = {apply_bans, false, true},
+    [MSG_UNBAN] = {apply_unban, false, true},
+    [MSG_UNKNOWN] = {apply_unknown, false, false},
+    [MSG_USAGE] = {apply_usage, false, false},
+    [MSG_TOO_LONG] = {apply_too_long, false, false},
 };
 
 bool
@@ -423,5 +521,8 @@ hub_command_apply(struct hub *h, struct hub_user *u,
         u->was_told_of_mending = true;
         reply_kind(h, u, REPLY_MENDED);
     }
-    commands[r->msg.kind].apply(h, u, r);
+    if (commands[r->msg.kind].is_operators && !u->is_operator)
+        reply_kind(h, u, REPLY_NOT_OPERATOR);
+    else
+        commands[r->msg.kind].apply(h, u, r);
 }

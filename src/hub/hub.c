@@ -78,18 +78,19 @@ hub_request_copy(const struct hub_request *r)
 /* -- request ------------------------------------------------------------ */
 
 struct user_id
-hub_attach(struct hub *h, const struct hub_env *env, void *peer,
-           struct span label, bool is_listener)
+hub_attach(struct hub *h, const struct hub_env *env,
+           const struct hub_arrival *arrival)
 {
-    struct hub_user *u = hub_user_create(h, peer, label);
+    struct hub_user *u = hub_user_create(h, arrival->peer, arrival->label);
     struct user_id id = u->id;
     u->has_command_in_flight = true;
     struct hub_request r = {
         .kind = HUB_REQUEST_ATTACH,
-        .is_listener = is_listener,
+        .is_listener = arrival->is_listener,
+        .is_operator = arrival->is_operator,
         .from = id,
         .wall_ms = env->wall_ms,
-        .label = label,
+        .label = arrival->label,
     };
     h->order(h->order_ctx, &r);
     return id;
@@ -175,7 +176,8 @@ static void
 apply_attach(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     u->has_command_in_flight = false;
-    hub_user_set_guest(h, u);
+    u->is_operator = r->is_operator;
+    hub_user_set_first_nick(h, u);
     hub_member_create(h, u, h->lobby);
     hub_welcome(h, u);
     if (!r->is_listener)

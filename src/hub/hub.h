@@ -28,7 +28,7 @@ struct hub_env {
 };
 
 enum hub_request_kind {
-    HUB_REQUEST_ATTACH, /* label, is_listener */
+    HUB_REQUEST_ATTACH, /* label, is_listener, is_operator */
     HUB_REQUEST_MSG,    /* msg */
     HUB_REQUEST_DETACH, /* msg.text is the reason */
     HUB_REQUEST_KICK,   /* from nobody: msg.nick, msg.room, msg.text */
@@ -39,6 +39,7 @@ enum hub_request_kind {
 struct hub_request {
     enum hub_request_kind kind;
     bool is_listener;
+    bool is_operator;
     struct user_id from;
     uint64_t wall_ms;
     struct span label;
@@ -63,6 +64,14 @@ struct hub_ops {
     void (*on_rooms)(void *peer, size_t rooms); /* he is in so many now */
     void (*on_resume)(void *peer);  /* what HUB_WAIT was for is over */
     void (*on_goodbye)(void *peer); /* he left; the id is no more */
+
+    /* Let nobody in from where this one came, and append to `where` what
+     * that is called. False: that can't be banned. */
+    bool (*ban)(void *peer, struct span nick, struct buf *where);
+    /* For the operator behind `peer`: how many bans there are, with their
+     * numbers; and an end to one. */
+    size_t (*list_bans)(void *peer, struct buf *out);
+    bool (*unban)(void *peer, uint64_t number);
 };
 
 struct hub *hub_create(const struct hub_ops *ops, struct room_pool *pool,
@@ -78,12 +87,18 @@ void hub_apply(struct hub *h, const struct hub_request *r);
 struct hub_request *hub_request_copy(const struct hub_request *r); /* free() */
 
 /*
- * Somebody connected. `label` is how lab:// shows him, empty elsewhere. A
- * listener reads the lobby, but is not counted, listed or announced until
- * his first request.
+ * Somebody connected. A listener reads the lobby, but is not counted, listed
+ * or announced until his first request. The operator sits at the server's
+ * own console, is called "server" and may do what others may not.
  */
-struct user_id hub_attach(struct hub *h, const struct hub_env *env, void *peer,
-                          struct span label, bool is_listener);
+struct hub_arrival {
+    void *peer;
+    struct span label; /* how lab:// shows him; empty elsewhere */
+    bool is_listener;
+    bool is_operator;
+};
+struct user_id hub_attach(struct hub *h, const struct hub_env *env,
+                          const struct hub_arrival *arrival);
 
 enum hub_taken {
     HUB_TAKEN,

@@ -44,6 +44,7 @@ struct hub_user {
     bool has_command_in_flight;
     bool is_waiting; /* was told HUB_WAIT */
     bool is_present;
+    bool is_operator;
     bool was_told_of_mending;
 };
 
@@ -71,7 +72,7 @@ void hub_user_destroy(struct hub *h, struct hub_user *u);
 struct hub_user *hub_user_find(const struct hub *h, struct user_id id);
 struct hub_user *hub_user_find_nick(const struct hub *h, struct span nick);
 void hub_user_set_nick(struct hub *h, struct hub_user *u, struct span nick);
-void hub_user_set_guest(struct hub *h, struct hub_user *u);
+void hub_user_set_first_nick(struct hub *h, struct hub_user *u);
 void hub_user_reply(struct hub *h, struct hub_user *u, uint64_t order,
                     const struct reply *r);
 

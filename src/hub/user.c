@@ -99,11 +99,13 @@ hub_user_set_nick(struct hub *h, struct hub_user *u, struct span nick)
     map_add(&h->users, u->key, u);
 }
 
+/* How he is called until he says otherwise. */
 void
-hub_user_set_guest(struct hub *h, struct hub_user *u)
+hub_user_set_first_nick(struct hub *h, struct hub_user *u)
 {
-    char nick[32];
-    snprintf(nick, sizeof(nick), "guest%" PRIu64, ++h->last_guest);
+    char nick[32] = "server";
+    if (!u->is_operator || hub_user_find_nick(h, span_of(nick)) != NULL)
+        snprintf(nick, sizeof(nick), "guest%" PRIu64, ++h->last_guest);
     hub_user_set_nick(h, u, span_of(nick));
 }
 

@@ -357,6 +357,7 @@ server_create(const struct options *o)
         return NULL;
     }
     tell_how_to_join(s);
+    loop_again(s->loop); /* a turn at once: --timeout runs from now on */
     return s;
 }
 

@@ -22,8 +22,8 @@
  */
 #define ENTRY_KINDS(X)                                                         \
     X(SAY)                                                                     \
-    X(ACTION) X(PRIVATE) X(JOIN) X(PART) X(QUIT) X(NICK) X(KICK) X(TOPIC)      \
-        X(NOTICE)
+    X(ACTION)                                                                  \
+    X(PRIVATE) X(JOIN) X(PART) X(QUIT) X(NICK) X(KICK) X(TOPIC) X(NOTICE)
 
 enum entry_kind {
 #define X(name) ENTRY_##name,

@@ -21,14 +21,20 @@
  *   ROOMS
  *   HELP
  *   QUIT      text is the reason
+ *   KILL      nick, text is the reason: out of the server (operators)
+ *   BAN       nick, text is the reason: and not back (operators)
+ *   BANS      (operators)
+ *   UNBAN     text is the number that BANS gives (operators)
  *   UNKNOWN   text is the command word
  *   USAGE     text is how the command is used
  *   TOO_LONG  a command beyond LIMIT_TEXT_BYTES
  */
+/* clang-format off */
 #define MSG_KINDS(X)                                                           \
-    X(EMPTY)                                                                   \
-    X(SAY) X(ACTION) X(PRIVATE) X(NICK) X(JOIN) X(PART) X(TOPIC) X(WHO)        \
-        X(ROOMS) X(HELP) X(QUIT) X(UNKNOWN) X(USAGE) X(TOO_LONG)
+    X(EMPTY) X(SAY) X(ACTION) X(PRIVATE) X(NICK) X(JOIN) X(PART) X(TOPIC)      \
+    X(WHO) X(ROOMS) X(HELP) X(QUIT) X(KILL) X(BAN) X(BANS) X(UNBAN)            \
+    X(UNKNOWN) X(USAGE) X(TOO_LONG)
+/* clang-format on */
 
 enum msg_kind {
 #define X(name) MSG_##name,

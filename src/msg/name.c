@@ -96,11 +96,13 @@ check_first(const struct rule *rule, int32_t cp, utf8proc_category_t category)
     return NAME_OK;
 }
 
-/* `key` is a name that only the server may have. */
+/* `key` is a name that only the server may have; or "you", whom it speaks
+ * to: "-- you left". */
 static bool
 is_reserved(struct span key)
 {
-    if (span_equal(key, SPAN("server")) || span_equal(key, SPAN("服务器")))
+    if (span_equal(key, SPAN("server")) || span_equal(key, SPAN("服务器")) ||
+        span_equal(key, SPAN("you")))
         return true;
     if (!span_starts(key, SPAN("guest")) || key.n == 5)
         return false;

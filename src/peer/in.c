@@ -42,11 +42,11 @@ filter_telnet(struct peer *p, size_t from)
 static void
 change_dialect(struct peer *p, enum wire_dialect dialect)
 {
-    p->frames.by_burst = dialect != WIRE_PLAIN;
+    p->frames.by_burst = wire_is_in_blocks(dialect);
     if (wire_key_dialect(p->key) == dialect)
         return;
     p->key = wire_key(dialect, p->key & WIRE_SHOWS_ROOM);
-    if (dialect == WIRE_PLAIN)
+    if (!wire_is_in_blocks(dialect))
         peer_pace_stop(p);
     else if (p->user.v != 0)
         peer_pace_start(p);

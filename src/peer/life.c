@@ -93,8 +93,10 @@ refusal_at_door(const struct peer *p)
     const struct peers *set = p->set;
     const struct peers_limits *limits = &set->limits;
     struct reply r = {.kind = REPLY_KIND_COUNT};
-    if (p->source != NULL && limits->most_per_source > 0 &&
-        p->source->connections > limits->most_per_source) {
+    if (peer_bans_have(set, &p->address)) {
+        r.kind = REPLY_SOURCE_BANNED;
+    } else if (p->source != NULL && limits->most_per_source > 0 &&
+               p->source->connections > limits->most_per_source) {
         r.kind = REPLY_SOURCE_FULL;
         r.count = limits->most_per_source;
     } else if (p->source != NULL && limits->most_per_source_unknown > 0 &&
@@ -147,15 +149,13 @@ peer_come_from(struct peer *p, const struct net_address *from)
     return false;
 }
 
-void
-peer_accept(struct peers *set, struct net_stream *s,
-            const struct net_address *from, enum sniff_pin pin)
+static struct peer *
+peer_create(struct peers *set, struct net_stream *s, uint32_t key)
 {
     struct peer *p = ALLOC(struct peer);
     p->set = set;
     p->stream = s;
-    p->pin = pin;
-    p->key = pin == SNIFF_PINNED_LAB ? WIRE_LAB_ADDRESS : WIRE_PLAIN;
+    p->key = key;
     p->judge_ms = p->close_ms = UINT64_MAX;
     p->timer.on_due = on_due;
     list_add(&set->all, &p->all_link);
@@ -164,6 +164,16 @@ peer_accept(struct peers *set, struct net_stream *s,
     list_init(&p->legs);
     s->owner = p;
     s->on_ready = on_ready;
+    return p;
+}
+
+void
+peer_accept(struct peers *set, struct net_stream *s,
+            const struct net_address *from, enum sniff_pin pin)
+{
+    struct peer *p = peer_create(
+        set, s, pin == SNIFF_PINNED_LAB ? WIRE_LAB_ADDRESS : WIRE_PLAIN);
+    p->pin = pin;
     set->counts.connections++;
     set->counts.accepted++;
     set->counts.unknown++;
@@ -179,6 +189,20 @@ peer_accept(struct peers *set, struct net_stream *s,
         peer_attach(p, pin == SNIFF_PINNED_PLAIN);
     else
         peer_judge(p);
+    peer_want(p);
+}
+
+void
+peer_accept_console(struct peers *set, struct net_stream *s, bool is_lab)
+{
+    struct peer *p =
+        peer_create(set, s, is_lab ? WIRE_LAB_CONSOLE : WIRE_PLAIN);
+    struct hub_env env = peer_env(set);
+    struct hub_arrival operator= {.peer = p, .is_operator = true};
+    p->pin = SNIFF_PINNED_PLAIN;
+    p->is_console = true;
+    p->state = PEER_OPEN;
+    p->user = hub_attach(set->hub, &env, &operator);
     peer_want(p);
 }
 
@@ -203,10 +227,15 @@ peer_attach(struct peer *p, bool is_listener)
         net_address_ip(&p->address, ip);
         wire_lab_label(&label, ip, net_address_port(&p->address));
     }
-    if (wire_key_dialect(p->key) != WIRE_PLAIN)
+    if (wire_is_in_blocks(wire_key_dialect(p->key)))
         peer_pace_start(p);
     struct hub_env env = peer_env(set);
-    p->user = hub_attach(set->hub, &env, p, buf_span(&label), is_listener);
+    struct hub_arrival arrival = {
+        .peer = p,
+        .label = buf_span(&label),
+        .is_listener = is_listener,
+    };
+    p->user = hub_attach(set->hub, &env, &arrival);
     buf_finish(&label);
 
     char from[NET_ADDRESS_TEXT];
@@ -217,12 +246,21 @@ peer_attach(struct peer *p, bool is_listener)
 
 /* -- ending --------------------------------------------------------------- */
 
-/* The hub hears that it left, and why. */
+static void
+end_legs(struct peer *p)
+{
+    LIST_FOREACH (link, &p->legs)
+        room_reader_end(&CONTAINER_OF(link, struct leg, link)->reader);
+}
+
+/* The hub hears that it left, and why. Its legs end first: it does not read
+ * of its own leaving. */
 static void
 detach(struct peer *p, struct span why)
 {
     if (p->user.v == 0)
         return;
+    end_legs(p);
     char from[NET_ADDRESS_TEXT];
     net_address_text(&p->address, from);
     diag_say(p->set->diag, DIAG_INFO, "%s (%.*s) is gone: %.*s", from,
@@ -271,8 +309,7 @@ peer_drain(struct peer *p)
     count_as_known(p);
     list_remove(&p->again_link);
     buf_finish(&p->in);
-    LIST_FOREACH (link, &p->legs)
-        room_reader_end(&CONTAINER_OF(link, struct leg, link)->reader);
+    end_legs(p);
     p->judge_ms = UINT64_MAX;
     p->close_ms = loop_now_ms(p->set->loop) + PEER_CLOSE_MS;
     peer_set_timer(p);
@@ -306,7 +343,8 @@ peer_lose(struct peer *p, struct span why)
     p->stream->ops->want(p->stream, 0);
     give_up_seat(p);
     count_as_known(p);
-    set->counts.connections--;
+    if (!p->is_console)
+        set->counts.connections--;
     if (p->source != NULL)
         net_source_drop(&set->sources, p->source);
     p->source = NULL;

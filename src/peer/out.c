@@ -119,6 +119,24 @@ on_goodbye(void *peer)
     peer_drain(p);
 }
 
+static bool
+ban(void *peer, struct span nick, struct buf *where)
+{
+    return peer_bans_add(peer, nick, where);
+}
+
+static size_t
+list_bans(void *peer, struct buf *out)
+{
+    return peer_bans_list(((struct peer *)peer)->set, out);
+}
+
+static bool
+unban(void *peer, uint64_t number)
+{
+    return peer_bans_remove(((struct peer *)peer)->set, number);
+}
+
 const struct hub_ops peer_hub_ops = {
     .on_reply = on_reply,
     .on_entry = on_entry,
@@ -127,6 +145,9 @@ const struct hub_ops peer_hub_ops = {
     .on_rooms = on_rooms,
     .on_resume = on_resume,
     .on_goodbye = on_goodbye,
+    .ban = ban,
+    .list_bans = list_bans,
+    .unban = unban,
 };
 
 /* -- the legs ------------------------------------------------------------------- */

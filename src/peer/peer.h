@@ -47,6 +47,10 @@ void peers_destroy(struct peers *set);
 void peer_accept(struct peers *set, struct net_stream *s,
                  const struct net_address *from, enum sniff_pin pin);
 
+/* The operator's console: in plain lines, or, for a lab's teacher, in lines
+ * as the lab's server prints them. It counts for no limit. */
+void peer_accept_console(struct peers *set, struct net_stream *s, bool is_lab);
+
 /* Tell everybody that the server stops, send what is queued, close. */
 void peers_stop(struct peers *set);
 

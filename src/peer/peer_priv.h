@@ -79,6 +79,7 @@ struct peer {
     bool is_too_slow; /* it lets its replies pile up */
     bool is_unknown;  /* counted as such */
     bool has_seat;    /* counts for --max-clients */
+    bool is_console;  /* the operator's; counts for nothing */
 
     struct buf in;    /* read, not fed yet */
     struct buf rest;  /* to be sent before anything else */
@@ -98,6 +99,8 @@ struct peers {
     struct list dead;     /* peer.all_link */
     struct list to_flush; /* peer.flush_link */
     struct list to_feed;  /* peer.again_link */
+    struct list bans;     /* ban.link */
+    uint64_t last_ban;
     struct loop_hook turn_end;
     struct peers_counts counts;
     struct buf spare;   /* lent to whoever is reading */
@@ -138,6 +141,13 @@ bool peer_next_run(struct peer *p, struct room_run *run,
 void peer_pace_start(struct peer *p);
 void peer_pace_stop(struct peer *p);
 bool peer_pace_flush(struct peer *p);
+
+/* bans.c */
+bool peer_bans_have(const struct peers *set, const struct net_address *a);
+bool peer_bans_add(struct peer *p, struct span nick, struct buf *where);
+size_t peer_bans_list(const struct peers *set, struct buf *out);
+bool peer_bans_remove(struct peers *set, uint64_t number);
+void peer_bans_finish(struct peers *set);
 
 /* refuse.c */
 void peer_refuse(struct peer *p, enum sniff_verdict verdict);

@@ -92,6 +92,7 @@ peers_create(struct loop *l, struct diag *d, const struct peers_limits *limits,
     list_init(&set->dead);
     list_init(&set->to_flush);
     list_init(&set->to_feed);
+    list_init(&set->bans);
     set->turn_end.on_turn_end = on_turn_end;
     loop_hook_add(l, &set->turn_end);
     return set;
@@ -111,6 +112,7 @@ peers_destroy(struct peers *set)
     hub_destroy(set->hub);
     room_pool_finish(&set->pool);
     net_sources_finish(&set->sources);
+    peer_bans_finish(set);
     buf_finish(&set->spare);
     buf_finish(&set->scratch);
     buf_finish(&set->encoded);

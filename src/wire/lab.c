@@ -16,6 +16,15 @@ const char *const wire_lab_entry_words[ENTRY_KIND_COUNT] = {
     [ENTRY_NOTICE] = NULL,
 };
 
+const char *const wire_lab_console_entry_words[ENTRY_KIND_COUNT] = {
+    [ENTRY_SAY] = "{in}{who}:{text}",
+    [ENTRY_ACTION] = "{in}{who}:* {text}",
+    [ENTRY_JOIN] = "{in}{who}成功连接",
+    [ENTRY_PART] = "{in}{who}已退出聊天",
+    [ENTRY_QUIT] = "{who}已退出聊天",
+    [ENTRY_KICK] = "{in}{target}已退出聊天<: {text}>",
+};
+
 /* The lab's server does not greet, and its q is not answered. */
 const char *const wire_lab_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_WELCOME] = "",

@@ -12,6 +12,9 @@
 extern const char *const wire_lab_entry_words[ENTRY_KIND_COUNT];
 extern const char *const wire_lab_reply_words[REPLY_KIND_COUNT];
 
+/* What the lab's server prints for its operator. */
+extern const char *const wire_lab_console_entry_words[ENTRY_KIND_COUNT];
+
 /* What a lab program reads at once, and decodes by itself. */
 #define LAB_BLOCK_BYTES 1024
 

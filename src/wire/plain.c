@@ -35,6 +35,14 @@ const char *const wire_plain_entry_words[ENTRY_KIND_COUNT] = {
     "-- /quit [REASON]     leave; so does q alone on a line\n"                 \
     "-- //TEXT             say a line that begins with /"
 
+/* What the operator's console has beyond that. */
+#define HELP_OPERATOR                                                          \
+    "-- /kick NAME [REASON]  turn somebody out\n"                              \
+    "-- /ban NAME [REASON]   and let nobody in from where he came\n"           \
+    "-- /bans                who is banned\n"                                  \
+    "-- /unban NUMBER        let them in again\n"                              \
+    "-- /quit                stop the server"
+
 const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_WELCOME] =
         PLAIN_GREETING ": you are {nick}, in room {room}<; here: {names}>\n"
@@ -44,6 +52,7 @@ const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_LEFT] = "-- you left {room}",
     [REPLY_BYE] = "-- bye",
     [REPLY_KICKED] = "-- you were removed from {room}<: {text}>",
+    [REPLY_KILLED] = "-- you were turned out<: {text}>",
     [REPLY_STOPPING] = "-- the server is stopping; bye",
 
     [REPLY_NICK_IS] = "-- you are now {nick}",
@@ -53,6 +62,11 @@ const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_ROOMS] = "-- rooms: {count}< ({names})>",
     [REPLY_HELP] = HELP,
     [REPLY_PRIVATE_SENT] = "[you to {nick}] {text}",
+
+    [REPLY_HELP_OPERATOR] = HELP_OPERATOR,
+    [REPLY_BANNED] = "-- banned: {names}",
+    [REPLY_BANS] = "-- bans: {count}< ({names})>",
+    [REPLY_UNBANNED] = "-- no longer banned: {text}",
 
     [REPLY_GAP] = "-- you read too slowly<; messages missed: {count}>",
     [REPLY_MENDED] = "-- what you sent is not UTF-8; others see "
@@ -85,10 +99,16 @@ const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_TOPIC_TOO_LONG] =
         "-- that topic is too long (bytes at most: {count})",
 
+    [REPLY_NOT_OPERATOR] = "-- only the server's operator can do that",
+    [REPLY_BAN_UNKNOWN] = "-- there is no ban {text}; /bans lists them",
+    [REPLY_BAN_IMPOSSIBLE] =
+        "-- {nick} is on this machine itself, which cannot be banned",
+
     [REPLY_FULL] = "-- the room is full (people at most: {count}); "
                    "please come back later",
     [REPLY_SOURCE_FULL] = "-- too many connections come from your address "
                           "(at most: {count})",
+    [REPLY_SOURCE_BANNED] = "-- you are banned here",
     [REPLY_TOO_SLOW] = "-- you asked for more than you read; bye",
     [REPLY_MACHINE] = "-- this looks like {text}; here people chat in lines "
                       "of text",
@@ -101,6 +121,7 @@ enum shape {
     NEEDS_TEXT,
     NEEDS_NICK,
     NEEDS_NICK_AND_TEXT,
+    NEEDS_NICK_TAKES_TEXT,
     TAKES_ROOM,
     NEEDS_ROOM,
 };
@@ -121,6 +142,12 @@ static const struct command {
     {SPAN_INIT("/leave"), MSG_PART, TAKES_ROOM, SPAN_INIT("/leave [ROOM]")},
     {SPAN_INIT("/topic"), MSG_TOPIC, TAKES_TEXT, SPAN_INIT("/topic [TEXT]")},
     {SPAN_INIT("/help"), MSG_HELP, TAKES_NOTHING, SPAN_INIT("/help")},
+    {SPAN_INIT("/kick"), MSG_KILL, NEEDS_NICK_TAKES_TEXT,
+     SPAN_INIT("/kick NAME [REASON]")},
+    {SPAN_INIT("/ban"), MSG_BAN, NEEDS_NICK_TAKES_TEXT,
+     SPAN_INIT("/ban NAME [REASON]")},
+    {SPAN_INIT("/bans"), MSG_BANS, TAKES_NOTHING, SPAN_INIT("/bans")},
+    {SPAN_INIT("/unban"), MSG_UNBAN, NEEDS_TEXT, SPAN_INIT("/unban NUMBER")},
     {SPAN_INIT("/quit"), MSG_QUIT, TAKES_TEXT, SPAN_INIT("/quit [REASON]")},
 };
 
@@ -163,6 +190,10 @@ parse_arguments(const struct command *command, struct span rest,
         out->nick = span_word(&rest);
         out->text = rest;
         return out->nick.n > 0 && rest.n > 0;
+    case NEEDS_NICK_TAKES_TEXT:
+        out->nick = span_word(&rest);
+        out->text = rest;
+        return out->nick.n > 0;
     case TAKES_ROOM:
         out->room = room_word(&rest);
         return rest.n == 0;
@@ -185,6 +216,7 @@ parse_command(struct span line, struct msg *out)
         return;
     }
     out->kind = command->kind;
+    out->text = SPAN_NONE;
     if (!parse_arguments(command, rest, out)) {
         bool was_mended = out->was_mended;
         *out = (struct msg){
@@ -214,7 +246,7 @@ wire_plain_parse(struct span line, bool is_rest, struct buf *scratch,
     if (is_rest)
         return;
     if (span_trim(line).n == 0)
-        out->kind = MSG_EMPTY;
+        *out = (struct msg){.kind = MSG_EMPTY};
     else if (span_equal(line, SPAN("q")))
         *out = (struct msg){.kind = MSG_QUIT};
     else if (span_starts(line, SPAN("//")))

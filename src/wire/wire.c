@@ -1,5 +1,6 @@
 #include "wire/wire.h"
 
+#include "base/utf8.h"
 #include "wire/lab.h"
 #include "wire/plain.h"
 #include "wire/words.h"
@@ -12,11 +13,22 @@ static const struct {
     const char *const *entries;
     const char *const *replies;
     bool names_are_addresses;
+    bool is_in_blocks;
 } dialects[WIRE_DIALECT_COUNT] = {
-    [WIRE_PLAIN] = {wire_plain_entry_words, wire_plain_reply_words, false},
-    [WIRE_LAB] = {wire_lab_entry_words, wire_lab_reply_words, false},
-    [WIRE_LAB_ADDRESS] = {wire_lab_entry_words, wire_lab_reply_words, true},
+    [WIRE_PLAIN] = {wire_plain_entry_words, wire_plain_reply_words, false,
+                    false},
+    [WIRE_LAB] = {wire_lab_entry_words, wire_lab_reply_words, false, true},
+    [WIRE_LAB_ADDRESS] = {wire_lab_entry_words, wire_lab_reply_words, true,
+                          true},
+    [WIRE_LAB_CONSOLE] = {wire_lab_console_entry_words, wire_plain_reply_words,
+                          true, false},
 };
+
+bool
+wire_is_in_blocks(enum wire_dialect dialect)
+{
+    return dialects[dialect].is_in_blocks;
+}
 
 const char *
 wire_entry_words(enum wire_dialect dialect, enum entry_kind kind)
@@ -48,6 +60,33 @@ name_of(enum wire_dialect dialect, struct span nick, struct span label,
     return buf_span(made);
 }
 
+/*
+ * A lab program shows each block that it reads as a line of its own. So what
+ * is too long for a block becomes several lines, each of which says whose
+ * words they are: the rest of a text could else pass for somebody else's.
+ */
+static void
+expand_for_lab(const char *words, struct words_fields fields, struct buf *out)
+{
+    size_t begin = out->n;
+    wire_words_expand(words, &fields, out);
+    size_t line = out->n - begin;
+    if (line <= LAB_BLOCK_BYTES)
+        return;
+    struct buf text = {0};
+    utf8_clean(fields.text, &text);
+    size_t around = line - text.n; /* names, which have limits, a newline */
+    CHECK(around < LAB_BLOCK_BYTES / 2);
+    buf_truncate(out, begin);
+    for (size_t at = 0; at < text.n; at += fields.text.n) {
+        struct span rest = span_from(buf_span(&text), at);
+        size_t n = utf8_cut(rest, LAB_BLOCK_BYTES - around);
+        fields.text = span_sub(rest, 0, n);
+        wire_words_expand(words, &fields, out);
+    }
+    buf_finish(&text);
+}
+
 void
 wire_encode_entry(uint32_t key, const struct entry *e, struct buf *out)
 {
@@ -60,7 +99,11 @@ wire_encode_entry(uint32_t key, const struct entry *e, struct buf *out)
         .text = e->text,
         .shows_room = (key & WIRE_SHOWS_ROOM) != 0,
     };
-    wire_words_expand(wire_entry_words(dialect, e->kind), &fields, out);
+    const char *words = wire_entry_words(dialect, e->kind);
+    if (!dialects[dialect].is_in_blocks)
+        wire_words_expand(words, &fields, out);
+    else
+        expand_for_lab(words, fields, out);
     buf_finish(&who);
     buf_finish(&target);
 }

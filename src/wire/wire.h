@@ -14,6 +14,7 @@ enum wire_dialect {
     WIRE_PLAIN,       /* lines, for nc and for people */
     WIRE_LAB,         /* the lab's bursts; names as everywhere: nick:text */
     WIRE_LAB_ADDRESS, /* on lab://, members are addresses: (ip,port):text */
+    WIRE_LAB_CONSOLE, /* what the lab's server prints, in lines */
     WIRE_DIALECT_COUNT
 };
 
@@ -31,6 +32,9 @@ wire_key_dialect(uint32_t key)
 {
     return (enum wire_dialect)(key & 0xff);
 }
+
+/* It is read and written in the lab's blocks, not in lines. */
+bool wire_is_in_blocks(enum wire_dialect dialect);
 
 /*
  * Append the bytes of an entry or a reply, harmless to a terminal, ended by

@@ -208,15 +208,30 @@ world_destroy(struct world *w)
     free(w);
 }
 
-struct wire *
-world_connect_from(struct world *w, enum sniff_pin pin, const uint8_t ip[4])
+static struct wire *
+wire_create(struct world *w)
 {
-    static uint16_t port;
     struct wire *wire = ALLOC(struct wire);
     wire->stream.ops = &fake_ops;
     wire->world = w;
     wire->window = 64 << 10;
     list_add(&w->wires, &wire->link);
+    return wire;
+}
+
+struct wire *
+world_console(struct world *w, bool is_lab)
+{
+    struct wire *wire = wire_create(w);
+    peer_accept_console(w->peers, &wire->stream, is_lab);
+    return wire;
+}
+
+struct wire *
+world_connect_from(struct world *w, enum sniff_pin pin, const uint8_t ip[4])
+{
+    static uint16_t port;
+    struct wire *wire = wire_create(w);
     struct net_address from = net_address_make(ip, 4, ++port);
     peer_accept(w->peers, &wire->stream, &from, pin);
     return wire;

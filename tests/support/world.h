@@ -49,6 +49,7 @@ struct world *world_create(uint64_t seed, const struct peers_limits *limits);
 void world_destroy(struct world *w); /* CHECKs all gauges */
 
 struct wire *world_connect(struct world *w, enum sniff_pin pin);
+struct wire *world_console(struct world *w, bool is_lab);
 struct wire *world_connect_from(struct world *w, enum sniff_pin pin,
                                 const uint8_t ip[4]);
 void wire_send(struct wire *wire, const char *text);
