@@ -1,4 +1,5 @@
 """Fixtures: programs that are started for a test and stopped after it."""
+import resource
 import shutil
 
 import pytest
@@ -55,3 +56,10 @@ def nc(run):
     command = shutil.which("nc.openbsd") or shutil.which("nc")
     return lambda hub, *options, at=0: run(
         command, *options, *hub.addresses[at])
+
+
+@pytest.fixture
+def nofile():
+    """preexec_fn=nofile(soft, hard): a program that may open so few files."""
+    return lambda soft, hard: lambda: resource.setrlimit(
+        resource.RLIMIT_NOFILE, (soft, hard))

@@ -78,6 +78,16 @@ class Talk:
         return text.decode()
 
 
+def flood(speaker, witness, megabytes=8):
+    """Say more than any socket holds, in lines of 1,000 bytes, at the speed
+    at which the witness reads; how many lines."""
+    batch = 100
+    for i in range(megabytes * 10):
+        speaker.say(("x" * 999 + "\n") * (batch - 1) + f"batch {i}\n")
+        witness.expect(f": batch {i}\n")
+    return megabytes * 10 * batch
+
+
 class Socket(Talk):
     """A connection. With receive_buffer it can be a slow one."""
 
