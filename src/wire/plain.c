@@ -1,5 +1,6 @@
 #include "wire/plain.h"
 
+#include "base/tr.h"
 #include "base/utf8.h"
 #include "msg/limits.h"
 
@@ -8,110 +9,111 @@
  * say something that looks like them.
  */
 const char *const wire_plain_entry_words[ENTRY_KIND_COUNT] = {
-    [ENTRY_SAY] = "{in}{who}: {text}",
-    [ENTRY_ACTION] = "{in}* {who} {text}",
-    [ENTRY_PRIVATE] = "[{who} to you] {text}",
-    [ENTRY_JOIN] = "-- {in}{who} joined",
-    [ENTRY_PART] = "-- {in}{who} left< ({text})>",
-    [ENTRY_QUIT] = "-- {who} left< ({text})>",
-    [ENTRY_NICK] = "-- {who} is now {target}",
-    [ENTRY_KICK] = "-- {in}{target} was removed<: {text}>",
-    [ENTRY_TOPIC] = "-- {in}{who} changed the topic< to: {text}>",
-    [ENTRY_NOTICE] = "-- {text}",
+    [ENTRY_SAY] = N_("{in}{who}: {text}"),
+    [ENTRY_ACTION] = N_("{in}* {who} {text}"),
+    [ENTRY_PRIVATE] = N_("[{who} to you] {text}"),
+    [ENTRY_JOIN] = N_("-- {in}{who} joined"),
+    [ENTRY_PART] = N_("-- {in}{who} left< ({text})>"),
+    [ENTRY_QUIT] = N_("-- {who} left< ({text})>"),
+    [ENTRY_NICK] = N_("-- {who} is now {target}"),
+    [ENTRY_KICK] = N_("-- {in}{target} was removed<: {text}>"),
+    [ENTRY_TOPIC] = N_("-- {in}{who} changed the topic< to: {text}>"),
+    [ENTRY_NOTICE] = N_("-- {text}"),
 };
 
 /* As on one screen of 80x24. Wording avoids plurals: "people here: 1". */
 #define HELP                                                                   \
-    "-- type a line and press Enter: everybody in the room reads it\n"         \
-    "-- /nick NAME         take a name\n"                                      \
-    "-- /me TEXT           say what you do: * NAME TEXT\n"                     \
-    "-- /msg NAME TEXT     say it to one person only\n"                        \
-    "-- /who [ROOM]        who is here\n"                                      \
-    "-- /rooms             which rooms there are\n"                            \
-    "-- /join ROOM         enter a room, or talk in it from now on\n"          \
-    "-- /leave [ROOM]      leave a room\n"                                     \
-    "-- /topic [TEXT]      read or set what the room is about\n"               \
-    "-- /help              this list\n"                                        \
-    "-- /quit [REASON]     leave; so does q alone on a line\n"                 \
-    "-- //TEXT             say a line that begins with /"
+    N_("-- type a line and press Enter: everybody in the room reads it\n"      \
+       "-- /nick NAME         take a name\n"                                   \
+       "-- /me TEXT           say what you do: * NAME TEXT\n"                  \
+       "-- /msg NAME TEXT     say it to one person only\n"                     \
+       "-- /who [ROOM]        who is here\n"                                   \
+       "-- /rooms             which rooms there are\n"                         \
+       "-- /join ROOM         enter a room, or talk in it from now on\n"       \
+       "-- /leave [ROOM]      leave a room\n"                                  \
+       "-- /topic [TEXT]      read or set what the room is about\n"            \
+       "-- /help              this list\n"                                     \
+       "-- /quit [REASON]     leave; so does q alone on a line\n"              \
+       "-- //TEXT             say a line that begins with /")
 
 /* What the operator's console has beyond that. */
 #define HELP_OPERATOR                                                          \
-    "-- /kick NAME [REASON]  turn somebody out\n"                              \
-    "-- /ban NAME [REASON]   and let nobody in from where he came\n"           \
-    "-- /bans                who is banned\n"                                  \
-    "-- /unban NUMBER        let them in again\n"                              \
-    "-- /quit                stop the server"
+    N_("-- /kick NAME [REASON]  turn somebody out\n"                           \
+       "-- /ban NAME [REASON]   and let nobody in from where he came\n"        \
+       "-- /bans                who is banned\n"                               \
+       "-- /unban NUMBER        let them in again\n"                           \
+       "-- /quit                stop the server")
 
 const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_WELCOME] =
-        PLAIN_GREETING ": you are {nick}, in room {room}<; here: {names}>\n"
-                       "-- type and press Enter to talk; /nick NAME names you, "
-                       "/help has more, q leaves",
-    [REPLY_JOINED] = "-- you are now talking in {room}<; here: {names}>",
-    [REPLY_LEFT] = "-- you left {room}",
-    [REPLY_BYE] = "-- bye",
-    [REPLY_KICKED] = "-- you were removed from {room}<: {text}>",
-    [REPLY_KILLED] = "-- you were turned out<: {text}>",
-    [REPLY_STOPPING] = "-- the server is stopping; bye",
+        N_("-- liao: you are {nick}, in room {room}<; here: {names}>\n"
+           "-- type and press Enter to talk; /nick NAME names you, "
+           "/help has more, q leaves"),
+    [REPLY_JOINED] = N_("-- you are now talking in {room}<; here: {names}>"),
+    [REPLY_LEFT] = N_("-- you left {room}"),
+    [REPLY_BYE] = N_("-- bye"),
+    [REPLY_KICKED] = N_("-- you were removed from {room}<: {text}>"),
+    [REPLY_KILLED] = N_("-- you were turned out<: {text}>"),
+    [REPLY_STOPPING] = N_("-- the server is stopping; bye"),
 
-    [REPLY_NICK_IS] = "-- you are now {nick}",
-    [REPLY_TOPIC_IS] = "-- the topic of {room} is: {text}",
-    [REPLY_TOPIC_NONE] = "-- {room} has no topic; /topic TEXT sets one",
-    [REPLY_WHO] = "-- people in {room}: {count}< ({names})>",
-    [REPLY_ROOMS] = "-- rooms: {count}< ({names})>",
+    [REPLY_NICK_IS] = N_("-- you are now {nick}"),
+    [REPLY_TOPIC_IS] = N_("-- the topic of {room} is: {text}"),
+    [REPLY_TOPIC_NONE] = N_("-- {room} has no topic; /topic TEXT sets one"),
+    [REPLY_WHO] = N_("-- people in {room}: {count}< ({names})>"),
+    [REPLY_ROOMS] = N_("-- rooms: {count}< ({names})>"),
     [REPLY_HELP] = HELP,
-    [REPLY_PRIVATE_SENT] = "[you to {nick}] {text}",
+    [REPLY_PRIVATE_SENT] = N_("[you to {nick}] {text}"),
 
     [REPLY_HELP_OPERATOR] = HELP_OPERATOR,
-    [REPLY_BANNED] = "-- banned: {names}",
-    [REPLY_BANS] = "-- bans: {count}< ({names})>",
-    [REPLY_UNBANNED] = "-- no longer banned: {text}",
+    [REPLY_BANNED] = N_("-- banned: {names}"),
+    [REPLY_BANS] = N_("-- bans: {count}< ({names})>"),
+    [REPLY_UNBANNED] = N_("-- no longer banned: {text}"),
 
-    [REPLY_GAP] = "-- you read too slowly<; messages missed: {count}>",
-    [REPLY_MENDED] = "-- what you sent is not UTF-8; others see "
-                     "\xef\xbf\xbd for each byte that makes no sense",
+    [REPLY_GAP] = N_("-- you read too slowly<; messages missed: {count}>"),
+    [REPLY_MENDED] = N_("-- some of what you sent is not UTF-8; others see a "
+                        "replacement sign there"),
 
-    [REPLY_COMMAND_UNKNOWN] = "-- there is no command {text}, so this was not "
-                              "said; /help lists them, //TEXT says /TEXT",
-    [REPLY_COMMAND_USAGE] = "-- usage: {text}",
+    [REPLY_COMMAND_UNKNOWN] =
+        N_("-- there is no command {text}, so this was not "
+           "said; /help lists them, //TEXT says /TEXT"),
+    [REPLY_COMMAND_USAGE] = N_("-- usage: {text}"),
     [REPLY_COMMAND_TOO_LONG] =
-        "-- that command is too long (bytes at most: {count}); nothing was "
-        "said",
-    [REPLY_NICK_TAKEN] = "-- somebody else is called {nick}",
-    [REPLY_NICK_EMPTY] = "-- a name needs at least one letter",
+        N_("-- that command is too long (bytes at most: {count}); nothing was "
+           "said"),
+    [REPLY_NICK_TAKEN] = N_("-- somebody else is called {nick}"),
+    [REPLY_NICK_EMPTY] = N_("-- a name needs at least one letter"),
     [REPLY_NICK_TOO_LONG] =
-        "-- that name is too long (characters at most: {count})",
+        N_("-- that name is too long (characters at most: {count})"),
     [REPLY_NICK_CHARACTER] =
-        "-- {nick} cannot be a name: letters, digits and _-.[]{}|^\\` can",
-    [REPLY_NICK_FIRST] = "-- a name cannot begin as {nick} does",
-    [REPLY_NICK_MIXED] = "-- {nick} mixes letters of several scripts, so it "
-                         "could pass for another name",
-    [REPLY_NICK_RESERVED] = "-- {nick} looks like the server's own names",
-    [REPLY_NICK_UNKNOWN] = "-- there is nobody called {nick}",
-    [REPLY_ROOM_BAD] = "-- {room} cannot be a room's name",
-    [REPLY_ROOM_UNKNOWN] = "-- there is no room {room}; /rooms lists them",
-    [REPLY_ROOM_NOT_IN] = "-- you are not in {room}",
-    [REPLY_ROOM_NONE] = "-- you are in no room; /join lobby",
+        N_("-- {nick} cannot be a name: letters, digits and _-.[]{}|^\\` can"),
+    [REPLY_NICK_FIRST] = N_("-- a name cannot begin as {nick} does"),
+    [REPLY_NICK_MIXED] = N_("-- {nick} mixes letters of several scripts, so it "
+                            "could pass for another name"),
+    [REPLY_NICK_RESERVED] = N_("-- {nick} looks like the server's own names"),
+    [REPLY_NICK_UNKNOWN] = N_("-- there is nobody called {nick}"),
+    [REPLY_ROOM_BAD] = N_("-- {room} cannot be a room's name"),
+    [REPLY_ROOM_UNKNOWN] = N_("-- there is no room {room}; /rooms lists them"),
+    [REPLY_ROOM_NOT_IN] = N_("-- you are not in {room}"),
+    [REPLY_ROOM_NONE] = N_("-- you are in no room; /join lobby"),
     [REPLY_ROOM_TOO_MANY] =
-        "-- you are in too many rooms (at most: {count}); /leave one first",
-    [REPLY_ROOMS_TOO_MANY] = "-- there are too many rooms already",
+        N_("-- you are in too many rooms (at most: {count}); /leave one first"),
+    [REPLY_ROOMS_TOO_MANY] = N_("-- there are too many rooms already"),
     [REPLY_TOPIC_TOO_LONG] =
-        "-- that topic is too long (bytes at most: {count})",
+        N_("-- that topic is too long (bytes at most: {count})"),
 
-    [REPLY_NOT_OPERATOR] = "-- only the server's operator can do that",
-    [REPLY_BAN_UNKNOWN] = "-- there is no ban {text}; /bans lists them",
+    [REPLY_NOT_OPERATOR] = N_("-- only the server's operator can do that"),
+    [REPLY_BAN_UNKNOWN] = N_("-- there is no ban {text}; /bans lists them"),
     [REPLY_BAN_IMPOSSIBLE] =
-        "-- {nick} is on this machine itself, which cannot be banned",
+        N_("-- {nick} is on this machine itself, which cannot be banned"),
 
-    [REPLY_FULL] = "-- the room is full (people at most: {count}); "
-                   "please come back later",
-    [REPLY_SOURCE_FULL] = "-- too many connections come from your address "
-                          "(at most: {count})",
-    [REPLY_SOURCE_BANNED] = "-- you are banned here",
-    [REPLY_TOO_SLOW] = "-- you asked for more than you read; bye",
-    [REPLY_MACHINE] = "-- this looks like {text}; here people chat in lines "
-                      "of text",
+    [REPLY_FULL] = N_("-- the room is full (people at most: {count}); "
+                      "please come back later"),
+    [REPLY_SOURCE_FULL] = N_("-- too many connections come from your address "
+                             "(at most: {count})"),
+    [REPLY_SOURCE_BANNED] = N_("-- you are banned here"),
+    [REPLY_TOO_SLOW] = N_("-- you asked for more than you read; bye"),
+    [REPLY_MACHINE] = N_("-- this looks like {text}; here people chat in lines "
+                         "of text"),
 };
 
 /* What a command takes behind its word. */
@@ -130,25 +132,24 @@ static const struct command {
     struct span word;
     enum msg_kind kind;
     enum shape shape;
-    struct span usage;
+    const char *usage;
 } commands[] = {
-    {SPAN_INIT("/nick"), MSG_NICK, NEEDS_NICK, SPAN_INIT("/nick NAME")},
-    {SPAN_INIT("/me"), MSG_ACTION, NEEDS_TEXT, SPAN_INIT("/me TEXT")},
-    {SPAN_INIT("/msg"), MSG_PRIVATE, NEEDS_NICK_AND_TEXT,
-     SPAN_INIT("/msg NAME TEXT")},
-    {SPAN_INIT("/who"), MSG_WHO, TAKES_ROOM, SPAN_INIT("/who [ROOM]")},
-    {SPAN_INIT("/rooms"), MSG_ROOMS, TAKES_NOTHING, SPAN_INIT("/rooms")},
-    {SPAN_INIT("/join"), MSG_JOIN, NEEDS_ROOM, SPAN_INIT("/join ROOM")},
-    {SPAN_INIT("/leave"), MSG_PART, TAKES_ROOM, SPAN_INIT("/leave [ROOM]")},
-    {SPAN_INIT("/topic"), MSG_TOPIC, TAKES_TEXT, SPAN_INIT("/topic [TEXT]")},
-    {SPAN_INIT("/help"), MSG_HELP, TAKES_NOTHING, SPAN_INIT("/help")},
+    {SPAN_INIT("/nick"), MSG_NICK, NEEDS_NICK, N_("/nick NAME")},
+    {SPAN_INIT("/me"), MSG_ACTION, NEEDS_TEXT, N_("/me TEXT")},
+    {SPAN_INIT("/msg"), MSG_PRIVATE, NEEDS_NICK_AND_TEXT, N_("/msg NAME TEXT")},
+    {SPAN_INIT("/who"), MSG_WHO, TAKES_ROOM, N_("/who [ROOM]")},
+    {SPAN_INIT("/rooms"), MSG_ROOMS, TAKES_NOTHING, N_("/rooms")},
+    {SPAN_INIT("/join"), MSG_JOIN, NEEDS_ROOM, N_("/join ROOM")},
+    {SPAN_INIT("/leave"), MSG_PART, TAKES_ROOM, N_("/leave [ROOM]")},
+    {SPAN_INIT("/topic"), MSG_TOPIC, TAKES_TEXT, N_("/topic [TEXT]")},
+    {SPAN_INIT("/help"), MSG_HELP, TAKES_NOTHING, N_("/help")},
     {SPAN_INIT("/kick"), MSG_KILL, NEEDS_NICK_TAKES_TEXT,
-     SPAN_INIT("/kick NAME [REASON]")},
+     N_("/kick NAME [REASON]")},
     {SPAN_INIT("/ban"), MSG_BAN, NEEDS_NICK_TAKES_TEXT,
-     SPAN_INIT("/ban NAME [REASON]")},
-    {SPAN_INIT("/bans"), MSG_BANS, TAKES_NOTHING, SPAN_INIT("/bans")},
-    {SPAN_INIT("/unban"), MSG_UNBAN, NEEDS_TEXT, SPAN_INIT("/unban NUMBER")},
-    {SPAN_INIT("/quit"), MSG_QUIT, TAKES_TEXT, SPAN_INIT("/quit [REASON]")},
+     N_("/ban NAME [REASON]")},
+    {SPAN_INIT("/bans"), MSG_BANS, TAKES_NOTHING, N_("/bans")},
+    {SPAN_INIT("/unban"), MSG_UNBAN, NEEDS_TEXT, N_("/unban NUMBER")},
+    {SPAN_INIT("/quit"), MSG_QUIT, TAKES_TEXT, N_("/quit [REASON]")},
 };
 
 static const struct command *
@@ -222,7 +223,7 @@ parse_command(struct span line, struct msg *out)
         *out = (struct msg){
             .kind = MSG_USAGE,
             .was_mended = was_mended,
-            .text = command->usage,
+            .text = span_of(tr(command->usage)),
         };
     }
 }

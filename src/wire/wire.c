@@ -1,5 +1,6 @@
 #include "wire/wire.h"
 
+#include "base/tr.h"
 #include "base/utf8.h"
 #include "wire/lab.h"
 #include "wire/plain.h"
@@ -34,14 +35,14 @@ const char *
 wire_entry_words(enum wire_dialect dialect, enum entry_kind kind)
 {
     const char *own = dialects[dialect].entries[kind];
-    return own != NULL ? own : wire_plain_entry_words[kind];
+    return tr(own != NULL ? own : wire_plain_entry_words[kind]);
 }
 
 const char *
 wire_reply_words(enum wire_dialect dialect, enum reply_kind kind)
 {
     const char *own = dialects[dialect].replies[kind];
-    return own != NULL ? own : wire_plain_reply_words[kind];
+    return tr(own != NULL ? own : wire_plain_reply_words[kind]);
 }
 
 /* How a member is called: on lab:// by the address he came from, or, when he

@@ -19,7 +19,7 @@ def tls_hello():
     return out.read()
 
 
-LOOKS_LIKE = "^-- this looks like {}; here people chat in lines of text\n$"
+LOOKS_LIKE = "^-- this looks like {}; here people chat in lines of text$"
 MACHINES = {
     "tls": (tls_hello(), "TLS", None),
     "post": (b"POST /wp-login.php HTTP/1.1\r\nHost: x\r\n"

@@ -1,0 +1,25 @@
+/*
+ * Words for people, in their language (gettext). English is the source.
+ *
+ *   _("...")   translate here
+ *   N_("...")  mark in a table, where it can't be called; whoever takes the
+ *              words out of the table says tr(words)
+ */
+#ifndef BASE_TR_H
+#define BASE_TR_H
+
+#include <libintl.h>
+
+#define TR_DOMAIN "liao"
+
+#define N_(words) words
+#define _(words) dgettext(TR_DOMAIN, words)
+
+/* gettext answers the empty string with its catalogue's header. */
+static inline const char *
+tr(const char *words)
+{
+    return words[0] == '\0' ? words : dgettext(TR_DOMAIN, words);
+}
+
+#endif
