@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/utf8.h"
 #include "liaod/reach.h"
+#include "liaod/systemd.h"
 #include "msg/limits.h"
 #include "net/listener.h"
 #include "peer/peer.h"
@@ -31,7 +32,7 @@ struct door {
     struct net_listener listener;
     struct server *server;
     enum sniff_pin pin;
-    const char *scheme;
+    char scheme[16];
 };
 
 struct server {
@@ -42,6 +43,8 @@ struct server {
     struct loop_watch signals;
     struct loop_timer idle; /* --timeout */
     struct loop_timer stop;
+    struct loop_timer watchdog;
+    uint64_t watchdog_ms; /* 0: none */
     struct loop_hook turn_end;
     uint64_t idle_ms;
     bool is_stopping;
@@ -109,28 +112,71 @@ complain_about_door(const struct net_url *url, const struct net_address *at)
         fprintf(stderr, "liaod: this machine has no such address\n");
 }
 
-static bool
-open_door(struct server *s, const struct net_url *url,
-          const struct net_address *at)
+static struct door *
+door_create(struct server *s, const char *scheme)
 {
     struct door *door = ALLOC(struct door);
     door->server = s;
-    door->pin = pin_of(url->scheme);
-    door->scheme = url->scheme;
+    door->pin = pin_of(scheme);
+    snprintf(door->scheme, sizeof(door->scheme), "%s", scheme);
     door->listener = (struct net_listener){
         .loop = s->loop,
         .diag = &s->diag,
         .on_accept = on_accept,
         .owner = door,
     };
-    if (!net_listener_open(&door->listener, at)) {
-        free(door);
-        return false;
-    }
     list_add(&s->doors, &door->link);
+    return door;
+}
+
+static void
+door_destroy(struct door *door)
+{
+    net_listener_close(&door->listener);
+    list_remove(&door->link);
+    free(door);
+}
+
+static void
+tell_open_door(struct server *s, const struct door *door)
+{
     char where[NET_ADDRESS_TEXT];
     net_address_text(&door->listener.address, where);
-    diag_say(&s->diag, DIAG_INFO, "listening on %s://%s", url->scheme, where);
+    diag_say(&s->diag, DIAG_INFO, "listening on %s://%s", door->scheme, where);
+}
+
+static bool
+open_door(struct server *s, const struct net_url *url,
+          const struct net_address *at)
+{
+    struct door *door = door_create(s, url->scheme);
+    if (net_listener_open(&door->listener, at)) {
+        tell_open_door(s, door);
+        return true;
+    }
+    int error = errno;
+    door_destroy(door);
+    errno = error;
+    return false;
+}
+
+/* Sockets that the service manager opened; their names are the schemes. */
+static bool
+adopt_doors(struct server *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        char name[sizeof((struct door){0}.scheme)];
+        systemd_fd_name(i, name, sizeof(name));
+        bool is_scheme = strcmp(name, "plain") == 0 || strcmp(name, "lab") == 0;
+        struct door *door = door_create(s, is_scheme ? name : "tcp");
+        int fd = SYSTEMD_FIRST_FD + (int)i;
+        if (!net_listener_adopt(&door->listener, fd)) {
+            fprintf(stderr, "liaod: descriptor %d is no listening socket: %s\n",
+                    fd, strerror(errno));
+            return false;
+        }
+        tell_open_door(s, door);
+    }
     return true;
 }
 
@@ -176,7 +222,10 @@ open_url(struct server *s, const struct net_url *url)
 static bool
 open_doors(struct server *s, const struct options *o)
 {
-    if (o->listens_n == 0) {
+    size_t inherited = systemd_listen_fds();
+    if (!adopt_doors(s, inherited))
+        return false;
+    if (o->listens_n == 0 && inherited == 0) {
         static const struct net_url v4 = {
             .scheme = "tcp", .host = "127.0.0.1", .port = NET_DEFAULT_PORT};
         static const struct net_url v6 = {
@@ -202,12 +251,8 @@ open_doors(struct server *s, const struct options *o)
 static void
 close_doors(struct server *s)
 {
-    LIST_FOREACH_SAFE (link, &s->doors) {
-        struct door *door = CONTAINER_OF(link, struct door, link);
-        net_listener_close(&door->listener);
-        list_remove(&door->link);
-        free(door);
-    }
+    LIST_FOREACH_SAFE (link, &s->doors)
+        door_destroy(CONTAINER_OF(link, struct door, link));
 }
 
 /* -- the end ---------------------------------------------------------------- */
@@ -221,6 +266,7 @@ stop(struct server *s, const char *why)
     }
     s->is_stopping = true;
     diag_say(&s->diag, DIAG_INFO, "stopping: %s", why);
+    systemd_notify("STOPPING=1");
     close_doors(s);
     peers_stop(s->peers);
     loop_timer_set(s->loop, &s->stop, loop_now_ms(s->loop) + STOP_MS);
@@ -240,6 +286,15 @@ static void
 on_stop_due(struct loop_timer *t)
 {
     loop_stop(CONTAINER_OF(t, struct server, stop)->loop);
+}
+
+/* That the loop turns is the sign of life. */
+static void
+on_watchdog(struct loop_timer *t)
+{
+    struct server *s = CONTAINER_OF(t, struct server, watchdog);
+    systemd_notify("WATCHDOG=1");
+    loop_timer_set(s->loop, t, loop_now_ms(s->loop) + s->watchdog_ms);
 }
 
 static void
@@ -338,6 +393,7 @@ server_create(const struct options *o)
     s->idle_ms = o->timeout_s * 1000;
     s->idle.on_due = on_idle;
     s->stop.on_due = on_stop_due;
+    s->watchdog.on_due = on_watchdog;
     s->turn_end.on_turn_end = on_turn_end;
 
     uint64_t seed[2];
@@ -357,6 +413,10 @@ server_create(const struct options *o)
         return NULL;
     }
     tell_how_to_join(s);
+    systemd_notify("READY=1\nSTATUS=open to chat");
+    s->watchdog_ms = systemd_watchdog_ms() / 2;
+    if (s->watchdog_ms > 0)
+        loop_timer_set(s->loop, &s->watchdog, loop_now_ms(s->loop));
     loop_again(s->loop); /* a turn at once: --timeout runs from now on */
     return s;
 }
@@ -377,6 +437,7 @@ server_destroy(struct server *s)
     peers_destroy(s->peers);
     loop_timer_clear(s->loop, &s->idle);
     loop_timer_clear(s->loop, &s->stop);
+    loop_timer_clear(s->loop, &s->watchdog);
     loop_watch(s->loop, &s->signals, 0);
     close(s->signals.fd);
     loop_destroy(s->loop);

@@ -68,14 +68,21 @@ net_listener_open(struct net_listener *l, const struct net_address *at)
         (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
     /* A restart must not wait for connections in TIME_WAIT. */
     (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    if (bind(fd, &at->u.any, at->n) == 0 && listen(fd, NET_BACKLOG) == 0 &&
+        net_listener_adopt(l, fd))
+        return true;
+    int error = errno;
+    close(fd);
+    errno = error;
+    return false;
+}
+
+bool
+net_listener_adopt(struct net_listener *l, int fd)
+{
     l->address.n = sizeof(l->address.u);
-    if (bind(fd, &at->u.any, at->n) != 0 || listen(fd, NET_BACKLOG) != 0 ||
-        getsockname(fd, &l->address.u.any, &l->address.n) != 0) {
-        int error = errno;
-        close(fd);
-        errno = error;
+    if (getsockname(fd, &l->address.u.any, &l->address.n) != 0)
         return false;
-    }
     l->watch = (struct loop_watch){.fd = fd, .on_ready = on_ready};
     l->rest = (struct loop_timer){.on_due = on_rested};
     loop_watch(l->loop, &l->watch, LOOP_READ);

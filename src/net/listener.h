@@ -36,6 +36,8 @@ struct net_listener {
  */
 MUST_USE bool net_listener_open(struct net_listener *l,
                                 const struct net_address *at);
+/* The same with a socket that listens already, which becomes the listener's. */
+MUST_USE bool net_listener_adopt(struct net_listener *l, int fd);
 void net_listener_close(struct net_listener *l); /* may be closed already */
 
 #endif
