@@ -11,7 +11,7 @@
 #ifndef ROOM_LOG_H
 #define ROOM_LOG_H
 
-#include "room/track.h"
+#include "room/reader.h"
 
 struct room_log {
     struct room_pool *pool;

@@ -47,26 +47,6 @@ struct room_track {
                          owner looks at `bytes` */
 };
 
-/*
- * One reader's place in a track. The struct is its owner's, and stays where
- * it is from open to close.
- */
-struct room_reader {
-    struct list track_link;
-    struct room_track *track; /* NULL: closed */
-    struct user_id self;      /* whose own words are stepped over */
-    uint64_t next;            /* entry to read next */
-    uint64_t until;           /* first entry not to read; UINT64_MAX: none */
-    uint32_t inside;          /* bytes of it that were taken already */
-    uint32_t said;            /* as the track's, at `next` */
-    uint32_t said_until;      /* and at `until` */
-    uint32_t own_unread;      /* entries ahead to step over... */
-    uint32_t own_messages;    /* ...and how many of them are messages */
-};
-
-/* The order that is behind all others: there is nothing to read. */
-#define ROOM_ORDER_NONE UINT64_MAX
-
 void room_track_init(struct room_track *t, struct room_pool *p, uint32_t key,
                      bool is_private);
 void room_track_finish(struct room_track *t); /* it has no readers */
@@ -75,51 +55,6 @@ void room_track_finish(struct room_track *t); /* it has no readers */
  * who may be NULL, reads every entry but this one. */
 void room_track_append(struct room_track *t, uint64_t order, bool is_message,
                        struct span bytes, struct room_reader *stepper);
-
-/* At the end: what is appended from now on is read. */
-void room_reader_open(struct room_reader *r, struct room_track *t,
-                      struct user_id self);
-
-/* What is appended from now on is not read any more. */
-void room_reader_end(struct room_reader *r);
-void room_reader_close(struct room_reader *r); /* may be closed already */
-
-enum room_read {
-    ROOM_READ_RUN,     /* there are bytes */
-    ROOM_READ_NOTHING, /* for now */
-    ROOM_READ_ENDED,   /* it was ended and has read all up to there */
-    ROOM_READ_GAP,     /* it had fallen behind and goes on later: say so */
-};
-
-/* One send's worth: entries that lie together and are all for this reader. */
-struct room_run {
-    struct span bytes;    /* dies with the next append or take */
-    uint64_t first_order; /* of the entry it begins with or in */
-    uint64_t last_order;  /* of the entry it ends with */
-    uint64_t missed;      /* with ROOM_READ_GAP: messages of others; 0 when
-                             others only came, left or changed */
-};
-
-/*
- * What `r` reads next, of orders below `before`, without taking it. Steps
- * over what is not for it, so it changes the reader but nothing that can be
- * seen. After ROOM_READ_GAP, which is said once, ask again.
- */
-MUST_USE enum room_read room_reader_peek(struct room_reader *r, uint64_t before,
-                                         struct room_run *run);
-
-/* `n` bytes of the run that was peeked at are on their way. */
-void room_reader_take(struct room_reader *r, size_t n);
-
-/* If the next entry has this order, it was read elsewhere: step over it. */
-void room_reader_step_over(struct room_reader *r, uint64_t order);
-
-/* It is inside an entry, which has to be finished before anything else. */
-static inline bool
-room_reader_is_inside(const struct room_reader *r)
-{
-    return r->inside > 0;
-}
 
 void room_track_check(const struct room_track *t);
 
