@@ -276,6 +276,22 @@ apply_join(struct hub *h, struct hub_user *u, const struct hub_request *r)
     reply_entered(h, u, room, REPLY_JOINED);
 }
 
+/* Where he talks when he has left `m`; empty: nowhere. */
+static struct span
+room_after(const struct hub_user *u, const struct hub_member *m)
+{
+    const struct hub_room *next = NULL;
+    if (u->talking_in != NULL && u->talking_in != m->room)
+        return u->talking_in->name;
+    LIST_FOREACH (link, &u->rooms) {
+        const struct hub_member *other =
+            CONTAINER_OF(link, struct hub_member, user_link);
+        if (other != m)
+            next = other->room;
+    }
+    return next == NULL ? SPAN_NONE : next->name;
+}
+
 static void
 apply_part(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
@@ -290,7 +306,11 @@ apply_part(struct hub *h, struct hub_user *u, const struct hub_request *r)
     }
     struct entry e = hub_entry(h, ENTRY_PART, u, r);
     hub_append(h, m, &e);
-    struct reply told = {.kind = REPLY_LEFT, .room = room->name};
+    struct reply told = {
+        .kind = REPLY_LEFT,
+        .room = room->name,
+        .text = room_after(u, m),
+    };
     hub_user_reply(h, u, e.order, &told);
     leave_room(h, m);
 }

@@ -104,11 +104,14 @@ peer_judge(struct peer *p)
 {
     if (p->sniff == NULL)
         return;
+    /* When nothing more will come, there is nothing to wait for: a burst is
+     * the last line then, as `printf hi | nc -N` ends it. */
+    uint64_t now = p->is_ended ? UINT64_MAX : loop_now_ms(p->set->loop);
     uint64_t again_ms;
-    enum sniff_verdict verdict = wire_sniff_judge(
-        p->sniff, buf_span(&p->in), loop_now_ms(p->set->loop), &again_ms);
-    if (verdict == SNIFF_MORE && p->is_ended) /* no more will come */
-        verdict = p->pin == SNIFF_PINNED_LAB ? SNIFF_LAB : SNIFF_PLAIN;
+    enum sniff_verdict verdict =
+        wire_sniff_judge(p->sniff, buf_span(&p->in), now, &again_ms);
+    if (verdict == SNIFF_LAB && p->is_ended && p->pin == SNIFF_ANY)
+        verdict = SNIFF_PLAIN;
     switch (verdict) {
     case SNIFF_MORE:
         p->judge_ms = again_ms;

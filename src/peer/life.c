@@ -293,6 +293,8 @@ void
 peer_say_last(struct peer *p, const struct reply *r)
 {
     wire_encode_reply(p->key, r, &p->rest);
+    if (wire_is_in_blocks(wire_key_dialect(p->key)))
+        peer_pace_start(p); /* no newline at the end */
     p->set->counts.refused++;
     peer_turn_out(p, SPAN_NONE);
 }

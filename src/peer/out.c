@@ -351,7 +351,7 @@ void
 peer_flush(struct peer *p)
 {
     if (p->is_too_slow && p->state == PEER_OPEN)
-        peer_turn_out(p, SPAN("it read too slowly"));
+        peer_turn_out(p, SPAN("read too slowly"));
     if (p->state == PEER_DEAD || p->is_blocked)
         return;
     bool is_all_sent = p->pace != NULL ? peer_pace_flush(p) : flush_stream(p);

@@ -38,6 +38,12 @@ wait_a_pace(struct peer *p, uint64_t wait_ms)
     peer_set_timer(p);
 }
 
+static bool
+has_read_all(const struct peer *p)
+{
+    return loop_now_ms(p->set->loop) >= p->pace->read_ms;
+}
+
 /* Put the next block together; false when there is nothing to say. */
 static bool
 fill_block(struct peer *p)
@@ -54,9 +60,26 @@ fill_block(struct peer *p)
     } else {
         return false;
     }
-    if (p->rest.n > 0 || peer_next_run(p, &run, &reader) || p->rest.n > 0)
+    bool has_more =
+        p->rest.n > 0 || peer_next_run(p, &run, &reader) || p->rest.n > 0;
+    p->pace->is_filled = has_more || !has_read_all(p);
+    if (p->pace->is_filled)
         wire_lab_pad(block);
     return true;
+}
+
+/*
+ * A block went. What comes next must not stick to it in the socket of a slow
+ * reader: it cannot when the block is filled; else he is given time.
+ */
+static void
+on_block_sent(struct peer *p)
+{
+    struct pace *pace = p->pace;
+    uint64_t now = loop_now_ms(p->set->loop);
+    pace->read_ms = (pace->read_ms > now ? pace->read_ms : now) + LAB_READ_MS;
+    wait_a_pace(p, pace->is_filled ? LAB_PACE_MS : LAB_READ_MS);
+    pace->wait_ms = LAB_PACE_MS;
 }
 
 /* True when nothing is left, and all was acknowledged. */
@@ -83,6 +106,6 @@ peer_pace_flush(struct peer *p)
         return false;
     buf_drop_front(&pace->block, n);
     if (pace->block.n == 0)
-        wait_a_pace(p, LAB_PACE_MS);
+        on_block_sent(p);
     return false;
 }

@@ -52,6 +52,8 @@ struct pace {
     struct buf block; /* on its way */
     uint64_t due_ms;  /* the next block may go; 0: at once */
     uint64_t wait_ms; /* doubles while nothing is acknowledged */
+    uint64_t read_ms; /* by then the slowest reader has read all of it */
+    bool is_filled;   /* the last block: nothing can stick to its end */
 };
 
 struct peer {

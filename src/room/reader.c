@@ -11,7 +11,6 @@ room_reader_open(struct room_reader *r, struct room_track *t,
         .self = self,
         .next = t->next,
         .until = UINT64_MAX,
-        .said = t->said,
     };
     list_add(&t->readers, &r->track_link);
     t->caught_up++;
@@ -21,10 +20,8 @@ room_reader_open(struct room_reader *r, struct room_track *t,
 void
 room_reader_end(struct room_reader *r)
 {
-    if (r->track == NULL || r->until != UINT64_MAX)
-        return;
-    r->until = r->track->next;
-    r->said_until = r->track->said;
+    if (r->track != NULL && r->until == UINT64_MAX)
+        r->until = r->track->next;
 }
 
 /* `r` is no longer counted where it is. */
@@ -54,25 +51,23 @@ room_reader_close(struct room_reader *r)
     room_track_free_read(t);
 }
 
-/* Go on at entry `next`, before which `said` messages were appended. */
+/* Go on at entry `next`. */
 static void
-move_to(struct room_reader *r, uint64_t next, uint32_t said)
+move_to(struct room_reader *r, uint64_t next)
 {
     struct room_track *t = r->track;
     struct room_segment *from = room_track_segment(t, r->next);
     struct room_segment *to = room_track_segment(t, next);
-    CHECK(next <= t->next);
+    CHECK(from != NULL && next <= t->next);
     r->next = next;
-    r->said = said;
     r->inside = 0;
-    if (from == to && from != NULL)
+    if (from == to)
         return;
     if (to != NULL)
         to->readers++;
-    else if (next == t->next)
+    else
         t->caught_up++;
-    if (from != NULL)
-        from->readers--;
+    from->readers--;
     room_track_free_read(t);
 }
 
@@ -98,48 +93,46 @@ step_over_own(struct room_reader *r, const struct room_mark *m,
 static bool
 was_message(const struct room_segment *s, uint32_t i)
 {
-    uint32_t before = i == 0 ? s->said : room_mark_at(s, i - 1)->said;
-    return room_mark_at(s, i)->said != before;
+    return room_mark_said(s, i + 1) != room_mark_said(s, i);
 }
 
-/* `r` reads on at the oldest entry there is. How many messages did it miss?
- * All that were appended meanwhile, but its own. False: nothing but these. */
-static bool
-resume_after_gap(struct room_reader *r, uint32_t *missed)
+/* Of entries [i, end) of `s`, count off those of its own. */
+static void
+count_off_own(struct room_reader *r, const struct room_segment *s, uint32_t i,
+              uint32_t end)
+{
+    for (; r->own_unread > 0 && i < end; i++)
+        step_over_own(r, room_mark_at(s, i), was_message(s, i));
+}
+
+void
+room_reader_leave_dropped(struct room_reader *r, const struct room_segment *s)
 {
     struct room_track *t = r->track;
-    uint64_t resume = t->oldest == NULL ? t->next : t->oldest->first;
-    uint32_t said = t->oldest == NULL ? t->said : t->oldest->said;
-    if (resume > r->until) { /* all that it had left to read is gone */
-        resume = r->until;
-        said = r->said_until;
+    uint32_t i = (uint32_t)(r->next - s->first);
+    if (r->inside > 0) {
+        uint32_t from = room_mark_begin(s, i) + r->inside;
+        uint32_t n = room_mark_at(s, i)->end - from;
+        t->pool->on_cut(r, (struct span){s->room + from, n});
+        r->inside = 0;
+        i++;
     }
+    uint32_t end = r->until - s->first < s->entries
+                       ? (uint32_t)(r->until - s->first)
+                       : s->entries;
+    uint32_t entries = end - i;
+    uint32_t messages = room_mark_said(s, end) - room_mark_said(s, i);
+    uint32_t own = r->own_unread, own_messages = r->own_messages;
+    count_off_own(r, s, i, end);
+    r->missed += messages - (own_messages - r->own_messages);
+    if (entries > own - r->own_unread)
+        r->is_lapped = true;
 
-    /* Only up to its end: one who came back speaks behind it. */
-    uint64_t end = r->until < t->next ? r->until : t->next;
-    uint32_t own_left = 0, own_messages_left = 0;
-    for (uint64_t n = resume; r->own_unread > 0 && n < end; n++) {
-        const struct room_segment *s = room_track_segment(t, n);
-        if (s == NULL || !is_own(r, room_mark_at(s, (uint32_t)(n - s->first))))
-            continue;
-        own_left++;
-        if (was_message(s, (uint32_t)(n - s->first)))
-            own_messages_left++;
-    }
-    *missed = said - r->said - (r->own_messages - own_messages_left);
-    bool is_gap = resume - r->next > r->own_unread - own_left;
-    r->own_unread = own_left;
-    r->own_messages = own_messages_left;
-    move_to(r, resume, said);
-    return is_gap;
-}
-
-static bool
-is_lost(const struct room_reader *r)
-{
-    const struct room_track *t = r->track;
-    return r->next < t->next && r->next < r->until &&
-           (t->oldest == NULL || r->next < t->oldest->first);
+    r->next = s->first + end;
+    if (r->next == t->next)
+        t->caught_up++;
+    else if (r->next == s->newer->first)
+        s->newer->readers++;
 }
 
 /* Step over own entries at the front; the segment to read in, or NULL. */
@@ -157,7 +150,7 @@ skip_own(struct room_reader *r)
         if (!is_own(r, m))
             return s;
         step_over_own(r, m, was_message(s, i));
-        move_to(r, r->next + 1, m->said);
+        move_to(r, r->next + 1);
     }
 }
 
@@ -168,12 +161,11 @@ room_reader_peek(struct room_reader *r, uint64_t before, struct room_run *run)
         .first_order = ROOM_ORDER_NONE,
         .last_order = ROOM_ORDER_NONE,
     };
-    if (is_lost(r)) {
-        uint32_t missed;
-        bool is_gap = resume_after_gap(r, &missed);
-        run->missed = missed;
-        if (is_gap)
-            return ROOM_READ_GAP;
+    if (r->is_lapped) {
+        run->missed = r->missed;
+        r->missed = 0;
+        r->is_lapped = false;
+        return ROOM_READ_GAP;
     }
     const struct room_segment *s = skip_own(r);
     if (s == NULL)
@@ -223,7 +215,7 @@ room_reader_take(struct room_reader *r, size_t n)
     }
     uint32_t inside = (uint32_t)at - room_mark_begin(s, low);
     if (low > i)
-        move_to(r, s->first + low, room_mark_at(s, low - 1)->said);
+        move_to(r, s->first + low);
     r->inside = inside;
 }
 
@@ -235,5 +227,5 @@ room_reader_step_over(struct room_reader *r, uint64_t order)
         return;
     const struct room_mark *m = room_mark_at(s, (uint32_t)(r->next - s->first));
     if (m->order == order)
-        move_to(r, r->next + 1, m->said);
+        move_to(r, r->next + 1);
 }

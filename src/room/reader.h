@@ -16,10 +16,10 @@ struct room_reader {
     uint64_t next;            /* entry to read next */
     uint64_t until;           /* first entry not to read; UINT64_MAX: none */
     uint32_t inside;          /* bytes of it that were taken already */
-    uint32_t said;            /* as the track's, at `next` */
-    uint32_t said_until;      /* and at `until` */
     uint32_t own_unread;      /* entries ahead to step over... */
     uint32_t own_messages;    /* ...and how many of them are messages */
+    uint32_t missed;          /* messages of others, not told yet */
+    bool is_lapped;           /* entries of others were dropped unread */
 };
 
 /* The order that is behind all others: there is nothing to read. */

@@ -42,6 +42,13 @@ room_mark_begin(const struct room_segment *s, uint32_t i)
     return i == 0 ? 0 : room_mark_at(s, i - 1)->end;
 }
 
+/* Messages of the track before entry `i`, modulo 2^32. */
+static inline uint32_t
+room_mark_said(const struct room_segment *s, uint32_t i)
+{
+    return i == 0 ? s->said : room_mark_at(s, i - 1)->said;
+}
+
 static inline size_t
 room_segment_bytes(const struct room_segment *s)
 {
@@ -55,6 +62,12 @@ void room_segment_destroy(struct room_pool *p, struct room_segment *s);
 /* The segment that holds entry `number`; NULL when it is gone or to come. */
 struct room_segment *room_track_segment(const struct room_track *t,
                                         uint64_t number);
+
+/* `s`, the oldest, is dropped while `r` is in it: `r` goes on behind it. What
+ * it has not read is missed; the rest of an entry that it is inside of goes
+ * up to its owner. */
+void room_reader_leave_dropped(struct room_reader *r,
+                               const struct room_segment *s);
 
 /* The oldest segments that no reader is in go. */
 void room_track_free_read(struct room_track *t);

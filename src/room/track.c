@@ -87,38 +87,19 @@ room_track_segment(const struct room_track *t, uint64_t number)
 
 /* -- dropping what slow readers have not read -------------------------- */
 
-/* Readers inside an entry of the oldest segment keep the rest of it, and go
- * on behind it: lost, unless it was the segment's last. */
+/* Whoever is still in it goes on in the next one, and is told. */
 static void
-save_rests(struct room_track *t)
+drop_oldest(struct room_track *t)
 {
     const struct room_segment *s = t->oldest;
     LIST_FOREACH (link, &t->readers) {
         struct room_reader *r =
             CONTAINER_OF(link, struct room_reader, track_link);
-        if (r->inside == 0 || r->next < s->first ||
-            r->next - s->first >= s->entries)
-            continue;
-        const struct room_mark *m =
-            room_mark_at(s, (uint32_t)(r->next - s->first));
-        uint32_t from =
-            room_mark_begin(s, (uint32_t)(r->next - s->first)) + r->inside;
-        t->pool->on_cut(r, (struct span){s->room + from, m->end - from});
-        r->next++;
-        r->said = m->said;
-        r->inside = 0;
-        if (r->next == t->next)
-            t->caught_up++;
-        else if (r->next == s->newer->first)
-            s->newer->readers++;
+        if (r->next >= s->first && r->next - s->first < s->entries)
+            room_reader_leave_dropped(r, s);
     }
-}
-
-static void
-drop_oldest(struct room_track *t)
-{
-    save_rests(t);
     remove_oldest(t);
+    room_track_free_read(t); /* they may all have ended */
 }
 
 /* Of those with more than one segment; NULL when there is none. */
@@ -135,8 +116,8 @@ largest_track(struct room_pool *p)
     return largest;
 }
 
-/* Before the segment of `t` that is to come: nobody's reading costs more
- * than the limits. The newest segment of a track always stays. */
+/* Nobody's reading costs more than the limits. The newest segment of a track
+ * always stays. */
 static void
 keep_limits(struct room_track *t)
 {
@@ -164,7 +145,6 @@ room_track_append(struct room_track *t, uint64_t order, bool is_message,
     if (s == NULL ||
         s->cap - s->used - s->entries * sizeof(struct room_mark) < need) {
         add_segment(t, need);
-        keep_limits(t);
         s = t->newest;
     }
     memcpy(s->room + s->used, bytes.at, bytes.n);
@@ -187,14 +167,14 @@ room_track_append(struct room_track *t, uint64_t order, bool is_message,
         if (is_message)
             stepper->own_messages++;
     }
-    if (list_is_empty(&t->readers))
-        room_track_free_read(t);
+    room_track_free_read(t); /* there may be no readers */
+    keep_limits(t);
 }
 
 void
 room_track_check(const struct room_track *t)
 {
-    size_t in_segments = 0, readers = 0, lost = 0, bytes = 0;
+    size_t in_segments = 0, readers = 0, ended = 0, bytes = 0;
     for (const struct room_segment *s = t->oldest; s != NULL; s = s->newer) {
         CHECK(s->entries > 0 && s->first < t->next);
         CHECK(s->newer == NULL || s->newer->first == s->first + s->entries);
@@ -207,10 +187,12 @@ room_track_check(const struct room_track *t)
         CHECK(r->track == t && r->next <= t->next);
         CHECK(r->own_messages <= r->own_unread);
         readers++;
-        if (r->next < t->next && room_track_segment(t, r->next) == NULL)
-            lost++;
+        if (r->next < t->next && room_track_segment(t, r->next) == NULL) {
+            CHECK(r->next == r->until);
+            ended++;
+        }
     }
-    CHECK(in_segments + t->caught_up + lost == readers);
-    CHECK(t->oldest == NULL || t->oldest->readers > 0 || lost > 0);
+    CHECK(in_segments + t->caught_up + ended == readers);
+    CHECK(t->oldest == NULL || t->oldest->readers > 0);
     CHECK(bytes == t->bytes);
 }

@@ -19,8 +19,8 @@
  *
  * Always true (room_track_check):
  *   every reader's next <= the track's next
- *   the readers counted by the segments, those caught up and those lost are
- *   all readers
+ *   each reader that has not ended is counted by the segment that it is in,
+ *   or is caught up
  *   an entry never changes after it was appended
  */
 #ifndef ROOM_TRACK_H

@@ -19,8 +19,11 @@ extern const char *const wire_lab_console_entry_words[ENTRY_KIND_COUNT];
 #define LAB_BLOCK_BYTES 1024
 
 /* After a block was acknowledged, so long until the next: time for the other
- * side's loop to come back to its recv(). */
+ * side's loop to come back to its recv(). The first is after a full block, of
+ * which several may wait in its socket; the second after any other, which
+ * has to be alone there. */
 #define LAB_PACE_MS 20
+#define LAB_READ_MS 100
 
 /*
  * The next block for a lab program: whole lines of `queued`, which holds

@@ -50,7 +50,7 @@ const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
            "-- type and press Enter to talk; /nick NAME names you, "
            "/help has more, q leaves"),
     [REPLY_JOINED] = N_("-- you are now talking in {room}<; here: {names}>"),
-    [REPLY_LEFT] = N_("-- you left {room}"),
+    [REPLY_LEFT] = N_("-- you left {room}<; you talk in {text} now>"),
     [REPLY_BYE] = N_("-- bye"),
     [REPLY_KICKED] = N_("-- you were removed from {room}<: {text}>"),
     [REPLY_KILLED] = N_("-- you were turned out<: {text}>"),

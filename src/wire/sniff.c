@@ -106,7 +106,7 @@ match_irc_line(struct span line)
     if (span_equal(command, SPAN("USER")))
         return n == 4 ? YES : NO;
     if (span_equal(command, SPAN("PASS")))
-        return n == 1 ? MAYBE : NO; /* waits for one of the others */
+        return n == 1 ? NEARLY : NO; /* waits for one of the others */
     return NO;
 }
 
@@ -114,19 +114,25 @@ match_irc_line(struct span line)
 static enum match
 match_irc_front(struct span front)
 {
-    static const char *const openings[] = {"CAP LS", "CAP REQ", "CAP END",
-                                           "NICK ",  "USER ",   "PASS "};
-    for (size_t i = 0; i < COUNT_OF(openings); i++) {
-        enum match m = match_prefix(front, span_of(openings[i]));
+    static const struct {
+        const char *opening;
+        size_t most_parameters;
+        enum match doubt; /* a password is not said, whatever follows it */
+    } fronts[] = {
+        {"CAP LS", SIZE_MAX, MAYBE},  {"CAP REQ", SIZE_MAX, MAYBE},
+        {"CAP END", SIZE_MAX, MAYBE}, {"NICK ", 1, MAYBE},
+        {"USER ", 4, MAYBE},          {"PASS ", 1, NEARLY},
+    };
+    for (size_t i = 0; i < COUNT_OF(fronts); i++) {
+        enum match m = match_prefix(front, span_of(fronts[i].opening));
+        struct span parameters = front;
+        (void)span_word(&parameters);
         if (m == MAYBE)
             return MAYBE;
-        if (m == YES) {
-            struct span words = front;
-            (void)span_word(&words);
-            size_t most = openings[i][0] == 'U' ? 4 : 1;
-            bool is_cap = openings[i][0] == 'C';
-            return is_cap || count_parameters(words) <= most ? MAYBE : NO;
-        }
+        if (m == YES)
+            return count_parameters(parameters) <= fronts[i].most_parameters
+                       ? fronts[i].doubt
+                       : NO;
     }
     return NO;
 }
@@ -134,21 +140,25 @@ match_irc_front(struct span front)
 static enum match
 match_irc(struct span bytes)
 {
+    enum match so_far = MAYBE;
     size_t at = 0;
     while (at < bytes.n) {
         struct span rest = span_from(bytes, at);
         size_t n = span_find(rest, '\n');
-        if (n == rest.n)
-            return match_irc_front(rest);
+        if (n == rest.n) {
+            enum match front = match_irc_front(rest);
+            return front == NO || front > so_far ? front : so_far;
+        }
         struct span line = span_sub(rest, 0, n);
         if (line.n > 0 && span_get(line, line.n - 1) == '\r')
             line.n--;
         enum match m = match_irc_line(line);
-        if (m != MAYBE)
+        if (m == YES || m == NO)
             return m;
+        so_far = m;
         at += n + 1;
     }
-    return MAYBE;
+    return so_far;
 }
 
 /* Only of a proxy that we trust do we wait for the rest of a header: "\r\n"

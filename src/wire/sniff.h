@@ -18,8 +18,9 @@
  *
  * Bytes that may still become one of the machines' openings wait for more,
  * up to 1.5 s; then they are taken for what else they can be: "GET" alone
- * is a word, too. An HTTP request line that lacks only its end, or the front
- * of a trusted proxy's header, waits up to 30 s.
+ * is a word, too. An HTTP request line that lacks only its end, a password
+ * (PASS x) and the front of a trusted proxy's header wait up to 30 s, and
+ * are then what they seemed to be.
  */
 #ifndef WIRE_SNIFF_H
 #define WIRE_SNIFF_H

@@ -71,12 +71,12 @@ expand_for_lab(const char *words, struct words_fields fields, struct buf *out)
 {
     size_t begin = out->n;
     wire_words_expand(words, &fields, out);
-    size_t line = out->n - begin;
-    if (line <= LAB_BLOCK_BYTES)
+    size_t line = out->n - begin; /* with its newline, which is not sent */
+    if (line <= LAB_BLOCK_BYTES + 1)
         return;
     struct buf text = {0};
     utf8_clean(fields.text, &text);
-    size_t around = line - text.n; /* names, which have limits, a newline */
+    size_t around = line - 1 - text.n; /* names, which have limits */
     CHECK(around < LAB_BLOCK_BYTES / 2);
     buf_truncate(out, begin);
     for (size_t at = 0; at < text.n; at += fields.text.n) {

@@ -47,7 +47,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (room == NAME_OK)
         check_accepted(name, LIMIT_ROOM_NAME_BYTES);
     struct buf key = {0};
-    (void)msg_name_key(name, &key);
+    if (!msg_name_key(name, &key))
+        CHECK(nick != NAME_OK && room != NAME_OK && key.n == 0);
     buf_finish(&key);
     return 0;
 }

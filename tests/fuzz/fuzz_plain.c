@@ -97,13 +97,16 @@ check_blocks(struct span queued)
 static void
 check_encoded(const struct msg *m)
 {
-    static const uint32_t keys[] = {
-        WIRE_PLAIN, WIRE_PLAIN | WIRE_SHOWS_ROOM, WIRE_LAB, WIRE_LAB_ADDRESS};
-    for (size_t i = 0; i < COUNT_OF(keys) * ENTRY_KIND_COUNT; i++) {
+    static const uint32_t keys[] = {WIRE_PLAIN, WIRE_PLAIN | WIRE_SHOWS_ROOM,
+                                    WIRE_LAB, WIRE_LAB_ADDRESS};
+    /* All kinds and dialects are in test_dialects.c; here some, for speed. */
+    const enum entry_kind kinds[] = {
+        ENTRY_SAY, (enum entry_kind)(m->text.n % ENTRY_KIND_COUNT)};
+    for (size_t i = 0; i < COUNT_OF(keys) * COUNT_OF(kinds); i++) {
         struct buf out = {0};
         uint32_t key = keys[i % COUNT_OF(keys)];
         struct entry e = {
-            .kind = (enum entry_kind)(i / COUNT_OF(keys)),
+            .kind = kinds[i / COUNT_OF(keys)],
             .nick = SPAN("alice"),
             .room = SPAN("lobby"),
             .text = m->text,
@@ -115,18 +118,16 @@ check_encoded(const struct msg *m)
             check_blocks(buf_span(&out));
         buf_finish(&out);
     }
-    for (int kind = 0; kind < REPLY_KIND_COUNT; kind++) {
-        struct buf out = {0};
-        struct reply r = {
-            .kind = (enum reply_kind)kind,
-            .text = m->text,
-            .nick = m->nick,
-            .room = m->room,
-        };
-        wire_encode_reply(WIRE_PLAIN, &r, &out);
-        check_harmless(buf_span(&out));
-        buf_finish(&out);
-    }
+    struct buf out = {0};
+    struct reply r = {
+        .kind = (enum reply_kind)((m->text.n + m->nick.n) % REPLY_KIND_COUNT),
+        .text = m->text,
+        .nick = m->nick,
+        .room = m->room,
+    };
+    wire_encode_reply(WIRE_PLAIN, &r, &out);
+    check_harmless(buf_span(&out));
+    buf_finish(&out);
 }
 
 int

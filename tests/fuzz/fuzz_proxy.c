@@ -24,8 +24,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             CHECK(n < PROXY_V2_MOST);
         if (result == PROXY_OK) {
             CHECK(used > 0 && used <= n);
-            CHECK(used <= (span_get(all, 0) == 'P' ? PROXY_V1_MOST
-                                                    : PROXY_V2_MOST));
+            CHECK(used <=
+                  (span_get(all, 0) == 'P' ? PROXY_V1_MOST : PROXY_V2_MOST));
             CHECK(h.address_bytes == 0 || h.address_bytes == 4 ||
                   h.address_bytes == 16);
         }

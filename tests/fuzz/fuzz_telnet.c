@@ -16,8 +16,8 @@ filter(struct span in, size_t step, struct buf *text, struct buf *answers)
         struct span piece = span_sub(in, at, step);
         size_t before = text->n;
         buf_add(text, piece);
-        size_t kept = wire_telnet_filter(&t, text->at + before, piece.n,
-                                         answers);
+        size_t kept =
+            wire_telnet_filter(&t, text->at + before, piece.n, answers);
         CHECK(kept <= piece.n);
         buf_truncate(text, before + kept);
     }

@@ -28,7 +28,7 @@ struct seat {
     uint8_t self;
     bool is_open;
     bool is_ended;
-    size_t at;     /* next entry */
+    size_t at; /* next entry */
     size_t until;
     size_t inside;
 };
@@ -92,8 +92,8 @@ read_some(struct seat *s, uint8_t how)
     for (size_t i = 0; i < take;) {
         const struct said *e = &said[s->at];
         CHECK(s->at < end && e->except != s->self);
-        size_t n = e->bytes - s->inside < take - i ? e->bytes - s->inside
-                                                   : take - i;
+        size_t n =
+            e->bytes - s->inside < take - i ? e->bytes - s->inside : take - i;
         CHECK(span_get(run.bytes, i) == (uint8_t)s->at);
         CHECK(span_get(run.bytes, i + n - 1) == (uint8_t)s->at);
         i += n;

@@ -109,9 +109,10 @@ main(int argc, char **argv)
     feed(NULL, 0); /* so that a target without files runs once */
     for (int i = 1; i < argc; i++) {
         if (nftw(argv[i], replay_file, 16, FTW_PHYS) != 0) {
+            if (errno == ENOENT) /* nothing has been kept there so far */
+                continue;
             perror(argv[i]);
-            if (errno != ENOENT) /* nothing has been kept there so far */
-                return 1;
+            return 1;
         }
     }
     printf("replay: %lu inputs from %lu files\n", inputs, files);

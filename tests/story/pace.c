@@ -1,8 +1,9 @@
 /*
  * The story of lab programs: each reads with recv(1024) and takes what it
  * gets for one message. So we send it blocks of whole characters, the next
- * one only when the last was acknowledged and 20 ms have passed; and several
- * messages in a block stand on lines of their own.
+ * one only when the last was acknowledged and 20 ms have passed, or 100 ms
+ * when the last was not full; and several messages in a block stand on lines
+ * of their own.
  */
 #include "base/utf8.h"
 #include "support/world.h"
@@ -45,11 +46,22 @@ check_lines(struct span block, unsigned next)
     return next;
 }
 
-/* A reader that is `slow_ms` from one recv() to the next. */
 static void
-reads_at_any_speed(uint64_t slow_ms)
+say_next(struct wire *talker, unsigned *said)
 {
-    printf("a reader that takes %llu ms\n", (unsigned long long)slow_ms);
+    char line[100];
+    snprintf(line, sizeof(line), "第%u条消息, 很长很长\n", ++*said);
+    wire_send(talker, line);
+}
+
+/* A reader that is `slow_ms` from one recv() to the next; a talker who says
+ * a third of all with `every_ms` between (0: none), and then the rest at
+ * once. */
+static void
+reads_at_any_speed(uint64_t slow_ms, uint64_t every_ms)
+{
+    printf("a reader that takes %llu ms, a message each %llu ms\n",
+           (unsigned long long)slow_ms, (unsigned long long)every_ms);
     struct world *w = world_create(slow_ms, NULL);
     struct wire *talker = world_connect(w, SNIFF_PINNED_PLAIN);
     wire_send(talker, "\n");
@@ -58,14 +70,17 @@ reads_at_any_speed(uint64_t slow_ms)
     world_pass(w, 400);
     struct buf block = {0};
     receive(lab, &block);
-    for (unsigned i = 1; i <= MESSAGES; i++) {
-        char line[100];
-        snprintf(line, sizeof(line), "第%u条消息, 很长很长\n", i);
-        wire_send(talker, line);
-    }
-    unsigned got = 0;
-    for (int i = 0; i < 3000 && got < MESSAGES; i++) {
-        world_pass(w, slow_ms);
+    unsigned slowly = every_ms > 0 ? MESSAGES / 3 : 0;
+    unsigned said = 0, got = 0;
+    w->step_ms = 1;
+    for (uint64_t ms = 1; ms < 300000 && got < MESSAGES; ms++) {
+        world_pass(w, 1);
+        if (said < slowly && ms % every_ms == 0)
+            say_next(talker, &said);
+        while (said >= slowly && said < MESSAGES)
+            say_next(talker, &said);
+        if (ms % slow_ms != 0)
+            continue;
         receive(lab, &block);
         check_characters(buf_span(&block));
         got = check_lines(buf_span(&block), got);
@@ -104,7 +119,7 @@ waits_for_acknowledgement(void)
     wire_send(talker, "four\n");
     world_pass(w, 5);
     wire_send(talker, "five\nsix\n");
-    world_pass(w, LAB_PACE_MS - 10);
+    world_pass(w, LAB_READ_MS - 10);
     CHECK(lab->blocks == 3);
     world_pass(w, LAB_PACE_MS);
     CHECK(lab->blocks == 4);
@@ -126,8 +141,13 @@ int
 main(void)
 {
     waits_for_acknowledgement();
-    static const uint64_t speeds[] = {5, 20, 30, 100, 700};
-    for (size_t i = 0; i < COUNT_OF(speeds); i++)
-        reads_at_any_speed(speeds[i]);
+    static const uint64_t speeds[] = {5, 20, 30, 60, LAB_READ_MS};
+    static const uint64_t gaps[] = {1, 20, 25, 60, 99, 300};
+    for (size_t i = 0; i < COUNT_OF(speeds); i++) {
+        for (size_t k = 0; k < COUNT_OF(gaps); k++)
+            reads_at_any_speed(speeds[i], gaps[k]);
+    }
+    /* Slower than we allow for, but all comes at once: in full blocks. */
+    reads_at_any_speed(700, 0);
     return 0;
 }

@@ -1,10 +1,15 @@
 """Fixtures: programs that are started for a test and stopped after it."""
+import os
 import resource
 import shutil
 
 import pytest
 
 from talk import Hub, Program
+
+# What the programs say is expected in English; UTF-8 it is in any case.
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ.pop("LANGUAGE", None)
 
 
 @pytest.fixture

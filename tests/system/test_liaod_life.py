@@ -99,7 +99,7 @@ def cpu_seconds_of_one_second(hub):
 
 
 def test_an_idle_hub_uses_no_cpu(hub):
-    assert cpu_seconds_of_one_second(hub) == 0
+    assert cpu_seconds_of_one_second(hub) <= 0.01      # the clock's one tick
 
 
 def test_an_idle_hub_with_all_kinds_of_members_uses_no_cpu(start_hub):

@@ -68,7 +68,7 @@ def test_an_option_may_hold_its_value_behind_an_equals_sign(start_hub):
     hub = start_hub("--listen=tcp://127.0.0.1:0", "--max-clients=1",
                     "--listen", "plain://127.0.0.1:0")
     assert len(hub.addresses) == 2
-    assert "room for 1 clients" in hub.log()
+    hub.expect_complaint("room for 1 clients")
 
 
 def test_it_listens_on_several_addresses_with_one_room(start_hub):
@@ -117,7 +117,7 @@ def test_the_log_has_one_format_and_the_time_in_utc(start_hub):
 
 def test_the_descriptor_limit_is_raised_and_said(start_hub, nofile):
     hub = start_hub(preexec_fn=nofile(150, 300))
-    assert "room for 188 clients (descriptor limit 300)" in hub.log()
+    hub.expect_complaint(r"room for 188 clients \(descriptor limit 300\)")
 
 
 def test_more_clients_than_descriptors_are_warned_of(start_hub, nofile):

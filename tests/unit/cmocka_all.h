@@ -31,7 +31,6 @@ assert_span_at(struct span got, struct span want, const char *file, int line)
     fail();
 }
 
-#define assert_span(got, want)                                                 \
-    assert_span_at((got), (want), __FILE__, __LINE__)
+#define assert_span(got, want) assert_span_at((got), (want), __FILE__, __LINE__)
 
 #endif

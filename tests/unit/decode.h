@@ -57,9 +57,8 @@ decode_feed(struct decoder *d, struct span piece, bool is_end)
     for (;;) {
         struct wire_frame frame;
         size_t used;
-        enum wire_result result =
-            wire_frames_next(&d->frames, span_from(buf_span(&d->in), at),
-                             is_end, &frame, &used);
+        enum wire_result result = wire_frames_next(
+            &d->frames, span_from(buf_span(&d->in), at), is_end, &frame, &used);
         if (result == WIRE_MORE && used == 0)
             break;
         struct msg m = {.kind = MSG_TOO_LONG};

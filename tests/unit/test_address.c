@@ -200,9 +200,16 @@ test_blocks(void **state)
             fail_msg("%s in %s", cases[i].ip, cases[i].block);
     }
     static const char *const wrong[] = {
-        "",           "192.0.2",       "192.0.2.0/33", "192.0.2.0/",
-        "::1/129",    "192.0.2.0/-1",  "192.0.2.0/8x", "example.org",
-        "192.0.2.0/24/24", "192.0.2.1 ",
+        "",
+        "192.0.2",
+        "192.0.2.0/33",
+        "192.0.2.0/",
+        "::1/129",
+        "192.0.2.0/-1",
+        "192.0.2.0/8x",
+        "example.org",
+        "192.0.2.0/24/24",
+        "192.0.2.1 ",
     };
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {
         struct net_block b;

@@ -340,14 +340,29 @@ test_nobody_sounds_like_another(void **state)
 {
     (void)state;
     static const struct span pieces[] = {
-        SPAN_INIT("-"),     SPAN_INIT("--"),  SPAN_INIT("["),
-        SPAN_INIT("]"),     SPAN_INIT("*"),   SPAN_INIT(":"),
-        SPAN_INIT(" "),     SPAN_INIT("a"),   SPAN_INIT("bob"),
-        SPAN_INIT("you"),   SPAN_INIT("to"),  SPAN_INIT("("),
-        SPAN_INIT("1"),     SPAN_INIT("."),   SPAN_INIT("server"),
-        SPAN_INIT("\xcc\x81"), SPAN_INIT("－"), SPAN_INIT("："),
-        SPAN_INIT("＊"),    SPAN_INIT("你"),  SPAN_INIT("_"),
-        SPAN_INIT("\xe2\x80\x8b"), SPAN_INIT("\xe2\x80\xae"),
+        SPAN_INIT("-"),
+        SPAN_INIT("--"),
+        SPAN_INIT("["),
+        SPAN_INIT("]"),
+        SPAN_INIT("*"),
+        SPAN_INIT(":"),
+        SPAN_INIT(" "),
+        SPAN_INIT("a"),
+        SPAN_INIT("bob"),
+        SPAN_INIT("you"),
+        SPAN_INIT("to"),
+        SPAN_INIT("("),
+        SPAN_INIT("1"),
+        SPAN_INIT("."),
+        SPAN_INIT("server"),
+        SPAN_INIT("\xcc\x81"),
+        SPAN_INIT("－"),
+        SPAN_INIT("："),
+        SPAN_INIT("＊"),
+        SPAN_INIT("你"),
+        SPAN_INIT("_"),
+        SPAN_INIT("\xe2\x80\x8b"),
+        SPAN_INIT("\xe2\x80\xae"),
     };
     static const struct {
         enum entry_kind kind;
@@ -423,8 +438,7 @@ test_no_lab_block_begins_with_a_text(void **state)
         wire_encode_entry(lab_keys[k % COUNT_OF(lab_keys)], &e, &out);
         e.text = SPAN_NONE;
         wire_encode_entry(lab_keys[k % COUNT_OF(lab_keys)], &e, &short_one);
-        struct span prefix =
-            span_sub(buf_span(&short_one), 0, short_one.n - 1);
+        struct span prefix = span_sub(buf_span(&short_one), 0, short_one.n - 1);
 
         struct buf joined = {0}, want = {0};
         for (size_t at = 0; at < out.n;) {
@@ -444,6 +458,29 @@ test_no_lab_block_begins_with_a_text(void **state)
     buf_finish(&text);
 }
 
+/* A line that fits is left alone, to the byte. */
+static void
+test_a_line_that_just_fits_a_block(void **state)
+{
+    (void)state;
+    struct span prefix = SPAN("mallory:");
+    for (size_t n = LAB_BLOCK_BYTES - 3; n < LAB_BLOCK_BYTES + 3; n++) {
+        struct buf text = {0}, out = {0};
+        while (text.n + prefix.n < n)
+            buf_add(&text, SPAN("x"));
+        struct entry e = {.kind = ENTRY_SAY,
+                          .nick = SPAN("mallory"),
+                          .text = buf_span(&text)};
+        wire_encode_entry(WIRE_LAB, &e, &out);
+        bool fits = n <= LAB_BLOCK_BYTES;
+        assert_int_equal(count_lines(buf_span(&out)), fits ? 1 : 2);
+        assert_int_equal(span_find(buf_span(&out), '\n'),
+                         fits ? n : LAB_BLOCK_BYTES);
+        buf_finish(&text);
+        buf_finish(&out);
+    }
+}
+
 int
 main(void)
 {
@@ -456,6 +493,7 @@ main(void)
         cmocka_unit_test(test_the_server_is_known_by_its_dashes),
         cmocka_unit_test(test_nobody_sounds_like_another),
         cmocka_unit_test(test_no_lab_block_begins_with_a_text),
+        cmocka_unit_test(test_a_line_that_just_fits_a_block),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

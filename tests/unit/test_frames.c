@@ -43,9 +43,8 @@ feed(struct peer *p, struct span piece, bool is_end)
     for (;;) {
         struct wire_frame frame = {0};
         size_t used = 0;
-        enum wire_result result =
-            wire_frames_next(&p->frames, span_from(buf_span(&p->in), at),
-                             is_end, &frame, &used);
+        enum wire_result result = wire_frames_next(
+            &p->frames, span_from(buf_span(&p->in), at), is_end, &frame, &used);
         assert_true(used <= p->in.n - at);
         if (result == WIRE_MORE && used == 0)
             break;
@@ -108,7 +107,7 @@ check_long_line(bool by_burst, size_t n, size_t piece_bytes)
 
     assert_int_equal(p.too_long, 0);
     assert_true(p.most_held <= LIMIT_TEXT_BYTES + 4);
-    size_t messages = 0, rests = 0;
+    size_t messages = 0;
     for (size_t at = 0, start = 0; at < p.said.n; at++) {
         if (p.said.at[at] != '\n')
             continue;
@@ -120,7 +119,6 @@ check_long_line(bool by_burst, size_t n, size_t piece_bytes)
             assert_true(at - start > LIMIT_TEXT_BYTES - 30);
         start = at + 1;
         messages++;
-        rests += messages > 1;
     }
     buf_add(&text, SPAN("hello"));
     assert_true(span_equal(buf_span(&p.joined), buf_span(&text)));
@@ -317,6 +315,27 @@ test_a_long_text_with_slashes(void **state)
     peer_finish(&p);
 }
 
+/* Nor is a rest refused that looks like a command and is long itself. */
+static void
+test_a_long_rest_with_a_slash(void **state)
+{
+    (void)state;
+    struct peer p = {0};
+    struct buf line = {0};
+    while (line.n < LIMIT_TEXT_BYTES)
+        buf_add(&line, SPAN("a"));
+    buf_add(&line, SPAN("/quit "));
+    while (line.n < 3 * LIMIT_TEXT_BYTES + 10)
+        buf_add(&line, SPAN("b"));
+    feed(&p, buf_span(&line), false);
+    feed(&p, SPAN("\n"), false);
+    assert_int_equal(p.too_long, 0);
+    assert_span(buf_span(&p.joined), buf_span(&line));
+    assert_int_equal(p.rests, 3);
+    buf_finish(&line);
+    peer_finish(&p);
+}
+
 /* -- bursts -------------------------------------------------------------------------- */
 
 static void
@@ -365,7 +384,8 @@ test_a_held_tail_that_nothing_completes(void **state)
     feed(&p, SPAN("b"), false);
     feed(&p, SPAN("\xe4"), false);
     feed(&p, SPAN_NONE, true);
-    assert_span(buf_span(&p.said), SPAN("a\n\xe4\xbd" "b\n\xe4\n"));
+    assert_span(buf_span(&p.said), SPAN("a\n\xe4\xbd"
+                                        "b\n\xe4\n"));
     peer_finish(&p);
 }
 
@@ -456,6 +476,7 @@ main(void)
         cmocka_unit_test(test_a_long_command_is_refused_whole),
         cmocka_unit_test(test_a_very_long_command_holds_no_memory),
         cmocka_unit_test(test_a_long_text_with_slashes),
+        cmocka_unit_test(test_a_long_rest_with_a_slash),
         cmocka_unit_test(test_a_burst_is_a_message),
         cmocka_unit_test(test_a_character_between_bursts),
         cmocka_unit_test(test_a_held_tail_that_nothing_completes),

@@ -158,6 +158,9 @@ test_a_block_is_appended(void **state)
     assert_int_equal(wire_lab_block(SPAN("one\ntwo\n"), &block), 8);
     assert_span(buf_span(&block), SPAN("one\ntwo"));
     buf_finish(&block);
+    assert_int_equal(wire_lab_block(SPAN("one\ntw"), &block), 6);
+    assert_span(buf_span(&block), SPAN("one\ntw"));
+    buf_finish(&block);
 }
 
 /* A reader that takes 1,024 bytes at once cuts where we did. */

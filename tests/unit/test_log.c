@@ -46,8 +46,7 @@ static void
 say(struct room_log *log, uint64_t order, const char *text,
     struct room_reader *stepper)
 {
-    struct entry e = {
-        .kind = ENTRY_SAY, .order = order, .text = span_of(text)};
+    struct entry e = {.kind = ENTRY_SAY, .order = order, .text = span_of(text)};
     room_log_append(log, &e, stepper);
 }
 

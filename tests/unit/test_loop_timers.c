@@ -15,7 +15,7 @@
 
 static struct {
     uint64_t now_ms;
-    int timeout_ms;  /* of the last wait */
+    int timeout_ms;   /* of the last wait */
     uint64_t skip_ms; /* the next wait takes so long; else its timeout */
     struct loop_watch *ready; /* at each dispatch; may be NULL */
     char trace[64];           /* what was called, in order */
@@ -199,7 +199,7 @@ test_random_timers(void **state)
                 fake.skip_ms = 1 + dice_below(&dice, 300);
             uint64_t before_ms = fake.now_ms;
             loop_turn(l);
-            int want = next == UINT64_MAX   ? -1
+            int want = next == UINT64_MAX  ? -1
                        : next <= before_ms ? 0
                                            : (int)(next - before_ms);
             assert_int_equal(fake.timeout_ms, want);
@@ -580,6 +580,25 @@ hang_up(const struct loop_ops *ops)
     }
 }
 
+/* A pipe whose writer is gone reports nothing but that. */
+static void
+hang_up_of_a_pipe(const struct loop_ops *ops)
+{
+    struct loop *l = loop_create(ops);
+    struct end_point e = {.loop = l, .watch.on_ready = on_ready};
+    int fds[2];
+    assert_int_equal(pipe(fds), 0);
+    e.watch.fd = fds[0];
+    e.other = fds[1];
+    loop_watch(l, &e.watch, LOOP_READ);
+    close(e.other);
+    e.other = -1;
+    turn(l);
+    assert_int_equal(e.got, LOOP_READ);
+    close_pair(&e);
+    loop_destroy(l);
+}
+
 #define PAIRS 40
 static struct end_point pairs[PAIRS];
 
@@ -680,6 +699,7 @@ test_waiters(void **state)
     for (size_t i = 0; i < COUNT_OF(waiters); i++) {
         reading_and_writing(waiters[i]);
         hang_up(waiters[i]);
+        hang_up_of_a_pipe(waiters[i]);
         stopped_by_another(waiters[i]);
         changes_in_callbacks(waiters[i]);
     }

@@ -166,7 +166,9 @@ test_same_names(void **state)
     (void)state;
     assert_true(are_same(SPAN("Bob"), SPAN("bOB")));
     assert_true(are_same(SPAN("bob"), SPAN("ｂｏｂ")));
-    assert_true(are_same(SPAN("Stra\xc3\x9f" "e"), SPAN("STRASSE")));
+    assert_true(are_same(SPAN("Stra\xc3\x9f"
+                              "e"),
+                         SPAN("STRASSE")));
     assert_true(are_same(SPAN("\xc3\xa9"), SPAN("e\xcc\x81")));
     assert_true(are_same(SPAN("\xce\xa3\xce\xa3"), SPAN("\xcf\x83\xcf\x82")));
     assert_true(are_same(SPAN("ИВАН"), SPAN("иван")));

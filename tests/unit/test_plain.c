@@ -55,7 +55,10 @@ test_the_rest_of_a_long_line_is_no_command(void **state)
 {
     (void)state;
     static const struct span rests[] = {
-        SPAN_INIT("q"), SPAN_INIT("/quit"), SPAN_INIT("//x"), SPAN_INIT("  "),
+        SPAN_INIT("q"),
+        SPAN_INIT("/quit"),
+        SPAN_INIT("//x"),
+        SPAN_INIT("  "),
     };
     struct buf scratch = {0};
     for (size_t i = 0; i < COUNT_OF(rests); i++) {

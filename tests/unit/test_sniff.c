@@ -151,6 +151,14 @@ static const struct opening openings[] = {
  {"PLAIN", "PLAIN", "8:PLAIN LAB", "LAB"}},
 {"USER with too few", SPAN_INIT("USER a b\n"), SNIFF_ANY, false, "PLAIN", 0,
  {"PLAIN", "PLAIN", "PLAIN", "LAB"}},
+{"USER with three", SPAN_INIT("USER a b c\n"), SNIFF_ANY, false, "PLAIN", 0,
+ {"PLAIN", "PLAIN", "PLAIN", "LAB"}},
+{"USER with too many", SPAN_INIT("USER a b c d e\n"), SNIFF_ANY, false,
+ "PLAIN", 0,
+ {"PLAIN", "PLAIN", "13:PLAIN LAB", "LAB"}},
+{"GET and two blanks", SPAN_INIT("GET  HTTP/1.1\n"), SNIFF_ANY, false,
+ "PLAIN", 0,
+ {"PLAIN", "PLAIN", "4:PLAIN LAB", "LAB"}},
 {"CAP of a bottle", SPAN_INIT("CAP off\n"), SNIFF_ANY, false, "PLAIN", 0,
  {"PLAIN", "PLAIN", "4:PLAIN LAB", "LAB"}},
 {"SSH-keys are cool", SPAN_INIT("SSH-keys are cool\n"), SNIFF_ANY, false,
@@ -161,7 +169,7 @@ static const struct opening openings[] = {
  {"PLAIN", "PLAIN", "2:PLAIN LAB", "LAB"}}, /* PRI is a method of HTTP/2 */
 {"PASS me the salt", SPAN_INIT("PASS me the salt\n"), SNIFF_ANY, false,
  "PLAIN", 0,
- {"PLAIN", "PLAIN", "8:PLAIN LAB", "LAB"}},
+ {"PLAIN", "PLAIN", "8:PLAIN LAB", "4:LAB 8:PLAIN LAB"}},
 
 /* -- IRC ------------------------------------------------------------------- */
 {"NICK", SPAN_INIT("NICK bob\r\n"), SNIFF_ANY, false, "IRC", 0,
@@ -177,9 +185,9 @@ static const struct opening openings[] = {
  {"IRC", "IRC", "IRC", "LAB"}},
 {"PASS and NICK", SPAN_INIT("PASS secret\r\nNICK bob\r\n"), SNIFF_ANY, false,
  "IRC", 0,
- {"IRC", "IRC", "IRC", "12:LAB PLAIN"}},
-{"PASS alone", SPAN_INIT("PASS secret\r\n"), SNIFF_ANY, false, "PLAIN", 1500,
- {"PLAIN", "PLAIN", "PLAIN", "LAB"}},
+ {"IRC", "IRC", "IRC", "4:LAB IRC"}}, /* what may be a password waits 30 s */
+{"PASS alone", SPAN_INIT("PASS secret\r\n"), SNIFF_ANY, false, "IRC", 30000,
+ {"IRC", "IRC", "IRC", "4:LAB IRC"}},
 
 /* -- HTTP ------------------------------------------------------------------ */
 {"GET", SPAN_INIT("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), SNIFF_ANY, false,
@@ -262,6 +270,10 @@ static const struct opening openings[] = {
 {"telnet on plain://", SPAN_INIT("\xff\xfd\x03"), SNIFF_PINNED_PLAIN, false,
  "PLAIN", 0,
  {"PLAIN", "PLAIN", "PLAIN", "PLAIN"}},
+/* The lab's programs negotiate nothing: there 0xff is a wrong byte. */
+{"telnet on lab://", SPAN_INIT("\xff\xfd\x27"), SNIFF_PINNED_LAB, false, "LAB",
+ 0,
+ {"LAB", "LAB", "LAB", "LAB"}},
 {"NUL on lab://", SPAN_INIT("\0"), SNIFF_PINNED_LAB, false, "BINARY", 0,
  {NULL, NULL, NULL, NULL}},
 };
@@ -301,11 +313,10 @@ check_whole(const struct opening *o, uint64_t silence_ms)
     pass_until(&l, l.now_ms + FOREVER_MS);
     if (!is_verdict(l.verdict, span_of(o->whole)) ||
         l.now_ms != came_ms + o->after_ms)
-        fail_msg("%s, whole after %u ms: %s after %u ms; want %s after %u",
-                 o->name, (unsigned)silence_ms,
-                 wire_sniff_verdict_name(l.verdict),
-                 (unsigned)(l.now_ms - came_ms), o->whole,
-                 (unsigned)o->after_ms);
+        fail_msg(
+            "%s, whole after %u ms: %s after %u ms; want %s after %u", o->name,
+            (unsigned)silence_ms, wire_sniff_verdict_name(l.verdict),
+            (unsigned)(l.now_ms - came_ms), o->whole, (unsigned)o->after_ms);
     bool was_silent = silence_ms >= SNIFF_SILENT_MS;
     assert_int_equal(l.silent_ms, was_silent ? 5000 + SNIFF_SILENT_MS : 0);
 }
@@ -373,6 +384,24 @@ test_keys_typed_one_by_one(void **state)
         assert_int_equal(l.verdict, SNIFF_PLAIN);
         assert_int_equal(l.n, 2); /* the second key tells */
     }
+}
+
+/* One byte alone, cut off by the network, does not make keys of the rest. */
+static void
+test_a_burst_in_three_parts(void **state)
+{
+    (void)state;
+    struct line l;
+    begin(&l, SNIFF_ANY, false);
+    arrive(&l, SPAN("h"));
+    pass_until(&l, l.now_ms + 10);
+    arrive(&l, SPAN("ell"));
+    pass_until(&l, l.now_ms + 150);
+    arrive(&l, SPAN("o, everybody"));
+    pass_until(&l, l.now_ms + 199);
+    assert_int_equal(l.verdict, SNIFF_MORE);
+    pass_until(&l, l.now_ms + 1);
+    assert_int_equal(l.verdict, SNIFF_LAB);
 }
 
 /* The first key of GET, NICK and the like waits for the second as well. */
@@ -497,6 +526,7 @@ main(void)
         cmocka_unit_test(test_whole_openings),
         cmocka_unit_test(test_openings_cut_in_two),
         cmocka_unit_test(test_keys_typed_one_by_one),
+        cmocka_unit_test(test_a_burst_in_three_parts),
         cmocka_unit_test(test_keys_that_begin_a_machines_word),
         cmocka_unit_test(test_a_burst_of_1024_bytes_and_of_1025),
         cmocka_unit_test(test_who_drips_is_told_apart_in_the_end),

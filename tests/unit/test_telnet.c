@@ -31,6 +31,8 @@ static const struct conversation conversations[] = {
      SPAN_INIT("ab"), SPAN_INIT("")},
     {"an escaped 255", SPAN_INIT("a\xff\xff" "b"), SPAN_INIT("a\xff" "b"),
      SPAN_INIT("")},
+    {"IAC before a letter is nothing", SPAN_INIT("\xff" "abc"),
+     SPAN_INIT("abc"), SPAN_INIT("")},
     {"Ctrl-C of telnet", SPAN_INIT("\xff\xf4\xff\xfd\x06"), SPAN_INIT(""),
      SPAN_INIT("\xff\xfc\x06")},
 };
@@ -47,8 +49,8 @@ check(const struct conversation *c, size_t cut, size_t step)
         struct span piece = span_sub(c->in, at, n);
         size_t before = text.n;
         buf_add(&text, piece);
-        text.n = before + wire_telnet_filter(&t, text.at + before, piece.n,
-                                             &answers);
+        text.n = before +
+                 wire_telnet_filter(&t, text.at + before, piece.n, &answers);
         at += piece.n;
     }
     if (!span_equal(buf_span(&text), c->text) ||
@@ -82,8 +84,7 @@ test_answers_are_bounded(void **state)
     struct buf answers = {0};
     for (int i = 0; i < 1000; i++) {
         uint8_t ask[] = {255, 253, (uint8_t)i};
-        assert_int_equal(wire_telnet_filter(&t, ask, sizeof(ask), &answers),
-                         0);
+        assert_int_equal(wire_telnet_filter(&t, ask, sizeof(ask), &answers), 0);
     }
     assert_int_equal(answers.n, 3 * TELNET_ANSWERS_MOST);
     buf_finish(&answers);
@@ -108,7 +109,8 @@ test_openings(void **state)
     assert_true(wire_telnet_is_opening(SPAN("\xff\xf4")));
     assert_false(wire_telnet_is_opening(SPAN("\xff")));
     assert_false(wire_telnet_is_opening(SPAN("\xff\xff")));
-    assert_false(wire_telnet_is_opening(SPAN("\xff" "a")));
+    assert_false(wire_telnet_is_opening(SPAN("\xff"
+                                             "a")));
     assert_false(wire_telnet_is_opening(SPAN("a\xff\xfd")));
     assert_false(wire_telnet_is_opening(SPAN_NONE));
 }

@@ -133,13 +133,13 @@ static const struct span graphemes[] = {
     SPAN_INIT("a"),
     SPAN_INIT(" "),
     SPAN_INIT("你"),
-    SPAN_INIT("e\xcc\x81"),                     /* e, acute */
-    SPAN_INIT("o\xcc\x82\xcc\x81"),             /* o, circumflex, acute */
-    SPAN_INIT(FAMILY),                          /* 25 bytes */
+    SPAN_INIT("e\xcc\x81"),                        /* e, acute */
+    SPAN_INIT("o\xcc\x82\xcc\x81"),                /* o, circumflex, acute */
+    SPAN_INIT(FAMILY),                             /* 25 bytes */
     SPAN_INIT("\xf0\x9f\x87\xa8\xf0\x9f\x87\xb3"), /* a flag */
     SPAN_INIT("\xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd"), /* thumb, skin */
     SPAN_INIT("\xe1\x84\x80\xe1\x85\xa1\xe1\x86\xa8"), /* jamo */
-    SPAN_INIT("\xe0\xa4\xa8\xe0\xa5\x87"),      /* Devanagari and vowel */
+    SPAN_INIT("\xe0\xa4\xa8\xe0\xa5\x87"), /* Devanagari and vowel */
 };
 
 static void
@@ -195,6 +195,9 @@ test_cut_of_one_huge_grapheme(void **state)
         buf_add_byte(&behind, 'b');
     buf_add(&behind, buf_span(&text));
     assert_int_equal(utf8_cut(buf_span(&behind), 100), 60);
+    /* One that would leave most of the room empty is not. */
+    buf_drop_front(&behind, 30);
+    assert_true(utf8_cut(buf_span(&behind), 100) >= 99);
     buf_finish(&behind);
     buf_finish(&text);
 }
@@ -224,14 +227,21 @@ test_cleaning(void **state)
         struct span to;
     } cases[] = {
         {SPAN_INIT("hello, 你好\t!"), SPAN_INIT("hello, 你好\t!")},
-        {SPAN_INIT("\x1b[31mred\x1b[0m"),
-         SPAN_INIT(FFFD "[31mred" FFFD "[0m")},
-        {SPAN_INIT("a\0b\nc\rd\x7f" "e"),
+        {SPAN_INIT("\x1b[31mred\x1b[0m"), SPAN_INIT(FFFD "[31mred" FFFD "[0m")},
+        {SPAN_INIT("a\0b\nc\rd\x7f"
+                   "e"),
          SPAN_INIT("a" FFFD "b" FFFD "c" FFFD "d" FFFD "e")},
-        {SPAN_INIT("\xc2\x9b" "31m\xc2\x85"), SPAN_INIT(FFFD "31m" FFFD)},
+        {SPAN_INIT("\xc2\x9b"
+                   "31m\xc2\x85"),
+         SPAN_INIT(FFFD "31m" FFFD)},
         {SPAN_INIT("\xc2\xa0"), SPAN_INIT("\xc2\xa0")},
-        {SPAN_INIT("a\xe2\x80\xa8" "b\xe2\x80\xa9" "c"), SPAN_INIT("a b c")},
-        {SPAN_INIT("\xe2\x80\xae" "evil\xe2\x80\xac"), SPAN_INIT("evil")},
+        {SPAN_INIT("a\xe2\x80\xa8"
+                   "b\xe2\x80\xa9"
+                   "c"),
+         SPAN_INIT("a b c")},
+        {SPAN_INIT("\xe2\x80\xae"
+                   "evil\xe2\x80\xac"),
+         SPAN_INIT("evil")},
         {SPAN_INIT("\xe2\x81\xa6\xe2\x81\xa9\xd8\x9c"), SPAN_INIT("")},
         {SPAN_INIT("\xff"), SPAN_INIT(FFFD)},
         /* Two halves of a CSI in UTF-8 don't join into one. */

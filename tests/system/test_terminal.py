@@ -1,0 +1,659 @@
+"""liao at a terminal: under tmux, whose screen is compared, and under a bare
+pty where bytes and settings are."""
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from talk import LIAO, PATIENCE, REPORT, Socket
+
+pexpect = pytest.importorskip("pexpect")
+pytestmark = pytest.mark.skipif(not shutil.which("tmux"), reason="no tmux")
+
+PASTE_BEGIN, PASTE_END = "\x1b[200~", "\x1b[201~"
+CLEAN = {k: v for k, v in os.environ.items()
+         if k not in ("NO_COLOR", "COLORTERM", "TMUX", "TERM", "LC_ALL",
+                      "LANG", "INPUTRC")}
+HAS_READLINE = b"libreadline" in subprocess.run(
+    ["ldd", LIAO], capture_output=True).stdout
+with_editor = pytest.mark.skipif(not HAS_READLINE,
+                                 reason="liao was built without readline")
+
+
+class Tmux:
+    """A terminal of its own server, on a socket of its own."""
+
+    def __init__(self, columns, rows, command, folder, **env):
+        self.socket = str(folder / "tmux")
+        settings = folder / "tmux.conf"
+        settings.write_text("set -g history-limit 20000\n"
+                            "set -g default-terminal screen-256color\n"
+                            "set -g escape-time 0\n"
+                            "setw -g remain-on-exit on\n"
+                            "set -g status off\n")
+        env = {**CLEAN, "LC_ALL": "C.UTF-8", "INPUTRC": "/dev/null",
+               "SHELL": "/bin/sh", **env}
+        words = ["env", *(f"{k}={v}" for k, v in env.items()
+                          if k in ("LC_ALL", "INPUTRC", "NO_COLOR", "TERM"))]
+        if "TERM" not in env:
+            words.append("TERM=screen-256color")
+        line = " ".join(words) + " " + command
+        self.run("-f", str(settings), "new-session", "-d", "-x", str(columns),
+                 "-y", str(rows), line, env=env)
+
+    def run(self, *words, env=None):
+        done = subprocess.run(["tmux", "-S", self.socket, *words], env=env,
+                              capture_output=True, timeout=PATIENCE)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.decode()
+
+    def keys(self, *names):
+        self.run("send-keys", *names)
+
+    def type(self, text):
+        self.run("send-keys", "-l", text)
+
+    def paste(self, text):
+        self.run("set-buffer", text)
+        self.run("paste-buffer", "-p", "-r")
+
+    def resize(self, columns, rows):
+        self.run("resize-window", "-x", str(columns), "-y", str(rows))
+
+    def screen(self, *options):
+        text = self.run("capture-pane", "-p", *options)
+        return [row.rstrip() for row in text.rstrip("\n").split("\n")]
+
+    def all(self):
+        return "\n".join(self.screen("-S", "-"))
+
+    def cursor(self):
+        x, y = self.run("display-message", "-p",
+                        "#{cursor_x} #{cursor_y}").split()
+        return int(x), int(y)
+
+    def wait(self, check, seconds=PATIENCE):
+        """Until check(rows) is true; the rows."""
+        until = time.monotonic() + seconds
+        while True:
+            rows = self.screen()
+            if check(rows):
+                return rows
+            if time.monotonic() > until:
+                raise AssertionError("the screen is\n" + "\n".join(rows))
+            time.sleep(0.02)
+
+    def see(self, text, seconds=PATIENCE):
+        return self.wait(lambda rows: any(text in row for row in rows),
+                         seconds)
+
+    def bottom(self, *wanted):
+        """The last rows are these, and above them is no copy of the last."""
+        wanted = list(wanted)
+
+        def check(rows):
+            while rows and not rows[-1]:
+                rows.pop()
+            return rows[-len(wanted):] == wanted
+        rows = self.wait(check)
+        while rows and not rows[-1]:
+            rows.pop()
+        assert wanted[0] not in rows[:-len(wanted)], "\n".join(rows)
+        return rows
+
+    def close(self):
+        subprocess.run(["tmux", "-S", self.socket, "kill-server"],
+                       capture_output=True, timeout=PATIENCE)
+
+
+@pytest.fixture
+def tmux(hub):
+    """tmux("--plain", columns=40): liao, in our hub, greeted. Its standard
+    error is checked at the end."""
+    opened, folders = [], []
+
+    def start(*options, columns=80, rows=24, port=None, **env):
+        # Not tmp_path: a socket's path has to be short.
+        folder = Path(tempfile.mkdtemp(prefix="liao-tmux-"))
+        folders.append(folder)
+        words = " ".join(options)
+        address = f"tcp://127.0.0.1:{port or hub.port}"
+        terminal = Tmux(columns, rows,
+                        f"{LIAO} {address} {words} 2>{folder}/errors; "
+                        "echo status $?", folder, **env)
+        opened.append(terminal)
+        if port is None:
+            terminal.see("leaves")
+        return terminal
+
+    yield start
+    for terminal in opened:
+        terminal.close()
+    for folder in folders:
+        errors = (folder / "errors").read_text()
+        shutil.rmtree(folder)
+        assert not REPORT.search(errors), errors
+
+
+@pytest.fixture
+def alice(hub):
+    return hub.join("alice")
+
+
+def ask_after(terminal, alice, text):
+    """Alice says it, and it is on the screen."""
+    alice.line(text)
+    terminal.see(text)
+
+
+# -- a message while one types ---------------------------------------------------
+
+@with_editor
+@pytest.mark.parametrize("typed, shown", [
+    ("hello", "> hello"),
+    ("你好，世界", "> 你好，世界"),
+    ("a你b好🙂c", "> a你b好🙂c"),
+    ("e\u0301te\u0301 한국어 العربية", "> e\u0301te\u0301 한국어 العربية"),
+])
+def test_half_typed_line_stays_whole(tmux, alice, typed, shown):
+    terminal = tmux()
+    terminal.type(typed)
+    terminal.bottom(shown)
+    before = terminal.cursor()
+    alice.line("good morning")
+    rows = terminal.bottom(shown)
+    assert rows[-2].endswith("alice: good morning")
+    assert terminal.cursor()[0] == before[0]
+    terminal.keys("Enter")
+    alice.expect(f"^guest2: {re.escape(typed)}\n")
+    assert terminal.bottom(">")[-2].endswith(f"guest2: {typed}")
+
+
+@with_editor
+def test_cursor_in_the_middle(tmux, alice):
+    terminal = tmux()
+    terminal.type("我在x中间")
+    terminal.keys("Left", "Left")
+    terminal.wait(lambda rows: terminal.cursor()[0] == 7)
+    alice.line("hi")
+    terminal.bottom("> 我在x中间")
+    assert terminal.cursor()[0] == 7
+    terminal.type("正")
+    terminal.bottom("> 我在x正中间")
+    terminal.keys("BSpace", "BSpace", "Enter")
+    alice.expect("^guest2: 我在中间\n")
+
+
+@with_editor
+def test_keys_move_by_what_one_sees(tmux, alice):
+    terminal = tmux()
+    terminal.type("a👨‍👩‍👧‍👦e\u0301b")
+    terminal.keys("Left", "Left", "BSpace", "DC", "Enter")
+    alice.expect("^guest2: ab\n")
+
+
+@with_editor
+def test_line_over_several_rows(tmux, alice):
+    terminal = tmux(columns=40)
+    words = "这是一句很长的话" * 6 + "end"     # 96 columns and 3
+    terminal.type(words)
+    wanted = ["> " + words[:19], words[19:39], words[39:]]
+    terminal.bottom(*wanted)
+    alice.line("one")
+    terminal.see("alice: one")
+    terminal.bottom(*wanted)
+    terminal.keys("C-a")
+    terminal.wait(lambda rows: terminal.cursor()[0] == 2)
+    alice.line("two")
+    terminal.see("alice: two")
+    terminal.bottom(*wanted)
+    assert terminal.cursor()[0] == 2
+    text = terminal.all()
+    assert text.count("> 这") == 1 and text.count("end") == 1
+    terminal.keys("Enter")
+    alice.expect(f"^guest2: {words}\n")
+
+
+@with_editor
+@pytest.mark.parametrize("columns", [38, 40])
+def test_line_that_ends_at_the_last_column(tmux, alice, columns):
+    terminal = tmux(columns=columns)
+    terminal.type("x" * (columns - 2))
+    terminal.see("x" * (columns - 2))
+    alice.line("hi")
+    terminal.see("alice: hi")
+    terminal.type("y")
+    terminal.bottom("> " + "x" * (columns - 2), "y")
+    terminal.keys("BSpace", "BSpace")
+    terminal.bottom("> " + "x" * (columns - 3))
+
+
+@with_editor
+def test_line_higher_than_the_screen(tmux, alice):
+    terminal = tmux(columns=40, rows=12)
+    terminal.type("x " + "".join(f"{i:03d} " for i in range(200)))  # 20 rows
+    terminal.see("199")
+    alice.line("hi")
+    terminal.keys("C-a")
+    terminal.see("> x 000")
+    terminal.keys("C-e")
+    terminal.see("199")
+    terminal.keys("Enter")
+    alice.expect("^guest2: x 000 .* 199 ?\n")
+    assert "alice: hi" in terminal.all()
+
+
+@with_editor
+def test_thousand_messages(tmux, alice):
+    terminal = tmux(columns=60, rows=15)
+    terminal.type("我还没有说完")
+    terminal.bottom("> 我还没有说完")
+    for i in range(10):
+        alice.say("".join(f"message {i * 100 + k} 早上好\n"
+                          for k in range(100)))
+        alice.answer("/who", "people in")
+    terminal.see("message 999 早上好")
+    terminal.bottom("> 我还没有说完")
+    text = terminal.all()
+    assert text.count("> 我还没有说完") == 1
+    numbers = re.findall(r"message (\d+) 早上好$", text, re.M)
+    assert [int(n) for n in numbers] == list(range(1000))
+    terminal.type("，现在说完了")
+    terminal.keys("Enter")
+    alice.expect("^guest2: 我还没有说完，现在说完了\n")
+
+
+@with_editor
+def test_history_search(tmux, alice):
+    terminal = tmux()
+    terminal.type("早上好 one")
+    terminal.keys("Enter")
+    terminal.see("guest2: 早上好 one")
+    terminal.type("half")
+    terminal.keys("C-r")
+    terminal.type("上")
+    prompt = "(reverse-i-search)`上': 早上好 one"
+    terminal.bottom(prompt)
+    cursor = terminal.cursor()
+    alice.line("hi")
+    terminal.see("alice: hi")
+    terminal.bottom(prompt)
+    assert terminal.cursor()[0] == cursor[0]
+    terminal.keys("C-g")
+    terminal.bottom("> half")
+    terminal.keys("C-u", "Up")
+    terminal.bottom("> 早上好 one")
+    terminal.keys("Enter")
+    alice.expect("^guest2: 早上好 one\n(.*\n)*?guest2: 早上好 one\n")
+
+
+@with_editor
+def test_resize(tmux, alice):
+    terminal = tmux(columns=80)
+    words = "一二三四五六七八九十" * 3 + "end"  # 63 columns, 65 with "> "
+    terminal.type(words)
+    terminal.bottom("> " + words)
+    terminal.resize(50, 24)
+    terminal.bottom("> " + words[:24], words[24:])
+    terminal.resize(30, 24)
+    terminal.bottom("> " + words[:14], words[14:29], words[29:])
+    terminal.resize(80, 24)
+    terminal.bottom("> " + words)
+    alice.line("hi")
+    terminal.see("alice: hi")
+    terminal.bottom("> " + words)
+    assert terminal.all().count("> 一二") == 1
+
+
+# -- pasting -------------------------------------------------------------------------
+
+LINES = "\n".join(f"第{i}行" for i in range(1, 6))
+QUESTION = "pasted lines: 5; send them? [y/N/1 = as one line]"
+
+
+@with_editor
+@pytest.mark.parametrize("key, said", [
+    ("y", ["half 第1行", "第2行", "第3行", "第4行", "第5行"]),
+    ("1", ["half 第1行 第2行 第3行 第4行 第5行"]),
+    ("n", ["half "]),
+    ("Enter", ["half "]),
+])
+def test_paste_of_five_lines_asks(tmux, alice, key, said):
+    terminal = tmux()
+    alice.expect("guest2 joined\n")
+    terminal.type("half ")
+    terminal.see("> half")
+    terminal.paste(LINES)
+    terminal.bottom(QUESTION)
+    alice.line("hi")
+    terminal.see("alice: hi")
+    terminal.bottom(QUESTION)
+    assert not alice.hear(0.1)
+    terminal.keys(key)
+    if key == "y":
+        terminal.bottom(">")
+    else:
+        terminal.wait(lambda rows: QUESTION not in rows)
+        terminal.keys("Enter")
+    for line in said:
+        alice.expect(f"^guest2: {line}\n")
+    terminal.type("after")
+    terminal.keys("Enter")
+    alice.expect("^guest2: after\n")
+    assert alice.heard == b""
+
+
+@with_editor
+def test_small_pastes_are_taken_as_typed(tmux, alice):
+    terminal = tmux()
+    terminal.paste("one\x1b[2J\ttwo\n")     # its newline is not pressed
+    terminal.bottom("> one\ufffd[2J two")
+    terminal.keys("Enter")
+    alice.expect("^guest2: one.*two\n")
+    terminal.paste("first\nsecond")
+    alice.expect("^guest2: first\n")
+    terminal.bottom("> second")
+
+
+# -- Tab -----------------------------------------------------------------------------
+
+@with_editor
+def test_tab_completes(tmux, hub, alice):
+    terminal = tmux()
+    for name in ("Bob", "小明", "小红"):
+        hub.join(name)
+        terminal.see(f"is now {name}")
+    terminal.type("/ro")
+    terminal.keys("Tab")
+    terminal.bottom("> /rooms")
+    terminal.keys("C-u")
+    terminal.type("b")
+    terminal.keys("Tab")
+    terminal.type("hi a")
+    terminal.keys("Tab")
+    terminal.type("!")
+    terminal.bottom("> Bob: hi alice !")
+    terminal.keys("C-u")
+    terminal.type("/msg 小")
+    terminal.keys("Tab")
+    terminal.see("小红  小明")
+    terminal.type("明")
+    terminal.keys("Tab")
+    terminal.type("你好")
+    terminal.bottom("> /msg 小明 你好")
+    terminal.keys("Enter")
+    terminal.see("[you to 小明] 你好")
+
+
+# -- looks ------------------------------------------------------------------------------
+
+def escapes(terminal):
+    return re.findall(r"\x1b\[[\d;]*m", "\n".join(terminal.screen("-e")))
+
+
+@with_editor
+def test_colours(tmux, hub, alice):
+    terminal = tmux()
+    bob = hub.join("bob")
+    for speaker in (alice, bob, alice):
+        speaker.line("hello")
+    terminal.wait(lambda rows: sum("hello" in row for row in rows) == 3)
+    rows = [row for row in terminal.screen("-e") if "hello" in row]
+    colours = [re.search(r"(\x1b\[38;5;\d+m)(alice|bob)", row)[1]
+               for row in rows]
+    assert colours[0] == colours[2] != colours[1]
+    assert "\x1b[2m" in [row for row in terminal.screen("-e")
+                         if "is now" in row][0]
+
+
+@pytest.mark.parametrize("options, env", [
+    ([], {"NO_COLOR": "1"}), ([], {"TERM": "dumb"}), (["--plain"], {})])
+def test_no_colours(tmux, alice, options, env):
+    terminal = tmux(*options, columns=100, **env)
+    terminal.type("你好")
+    terminal.keys("Enter")
+    alice.expect("^guest2: 你好\n")
+    ask_after(terminal, alice, "good morning")
+    assert escapes(terminal) == []
+
+
+@with_editor
+@pytest.mark.parametrize("where, pattern", [
+    ("left", r"^\d\d:\d\d alice: hi$"), ("right", r"^alice: hi {26}\d\d:\d\d$"),
+    ("none", "^alice: hi$")])
+def test_times(tmux, alice, where, pattern):
+    terminal = tmux("--times", where, columns=40)
+    alice.line("hi")
+    terminal.wait(lambda rows: any(re.match(pattern, row) for row in rows))
+
+
+@with_editor
+def test_forty_by_twelve(tmux, alice):
+    terminal = tmux(columns=40, rows=12)
+    alice.line("a message of some length that needs 三行才能显示完")
+    rows = terminal.see("三行")
+    at = next(i for i, row in enumerate(rows) if "alice:" in row)
+    assert re.fullmatch(r"\d\d:\d\d alice: a message of some length", rows[at])
+    assert rows[at + 1] == "        that needs 三行才能显示完"
+    terminal.type("/help")
+    terminal.keys("Enter")
+    terminal.see("begins with /")
+    terminal.bottom(">")
+
+
+# -- leaving -------------------------------------------------------------------------------
+
+class Pty:
+    """A shell on a pty that runs liao, so its settings can be asked before
+    and after. Waits on what is said."""
+
+    def __init__(self, port, *options, **env):
+        env = {**CLEAN, "LC_ALL": "C.UTF-8", "TERM": "xterm-256color",
+               "INPUTRC": "/dev/null", **env}
+        self.shell = pexpect.spawn("/bin/sh", ["-i"], env=env, timeout=PATIENCE,
+                                   encoding="utf-8", dimensions=(24, 80),
+                                   echo=False)
+        self.shell.sendline("PS1=; set -m; echo rea''dy")
+        self.shell.expect("ready\r\n")
+        self.before = self.settings()
+        self.shell.sendline(f"{LIAO} tcp://127.0.0.1:{port} "
+                            + " ".join(options) + "; echo status $?.")
+        if port:
+            self.shell.expect("leaves\\S*\r\n")
+
+    def settings(self):
+        self.shell.sendline("stty -g; echo do''ne")
+        self.shell.expect(r"([0-9a-f:]{40,})\s+done\r\n")
+        return self.shell.match[1]
+
+    def ended(self, status):
+        self.shell.expect(rf"status (\d+)\.")
+        assert self.shell.match[1] == str(status)
+        assert self.settings() == self.before
+
+    def pid(self):
+        children = Path(f"/proc/{self.shell.pid}/task/{self.shell.pid}"
+                        "/children").read_text().split()
+        return int(children[0])
+
+    def close(self):
+        self.shell.close(force=True)
+
+
+@pytest.fixture
+def at_pty():
+    opened = []
+
+    def start(port, *options, **env):
+        opened.append(Pty(port, *options, **env))
+        return opened[-1]
+    yield start
+    for pty in opened:
+        pty.close()
+
+
+@pytest.mark.parametrize("way, status", [
+    ("q", 0), ("ctrl-d", 0), ("ctrl-c", 130), ("/quit", 0),
+    ("term", 143), ("hup", 129), ("lost", 1), ("segv", 139), ("abort", 134),
+])
+@pytest.mark.parametrize("options", [(), ("--plain",)])
+def test_terminal_is_as_it_was(hub, at_pty, way, status, options):
+    if options and way in ("segv", "abort"):
+        pytest.skip("--plain changes no settings")
+    pty = at_pty(hub.port, *options, ASAN_OPTIONS="handle_segv=0:"
+                 "handle_abort=0:detect_leaks=0")
+    keys = {"q": "q\r", "ctrl-d": "\x04", "ctrl-c": "half typed\x03",
+            "/quit": "/quit\r"}
+    signals = {"term": signal.SIGTERM, "hup": signal.SIGHUP,
+               "segv": signal.SIGSEGV, "abort": signal.SIGABRT}
+    if way in keys:
+        pty.shell.send(keys[way])
+    elif way in signals:
+        os.kill(pty.pid(), signals[way])
+    else:
+        hub.stop()
+    pty.ended(status)
+
+
+@with_editor
+@pytest.mark.parametrize("before", ["stop", "term"])
+def test_suspend_and_go_on(hub, alice, at_pty, before):
+    pty = at_pty(hub.port)
+    pty.shell.send("half 打")
+    pty.shell.expect("half 打")
+    if before == "term":
+        pty.shell.send("\x1a")
+    else:
+        os.kill(pty.pid(), signal.SIGSTOP)
+    pty.shell.expect("Stopped")
+    pty.shell.sendline("echo in the sh''ell")
+    pty.shell.expect("in the shell")
+    if before == "term":
+        assert pty.settings() == pty.before
+    alice.line("while you were away")
+    pty.shell.sendline("fg")
+    pty.shell.expect("alice.*while you were away")
+    pty.shell.expect("half 打")
+    pty.shell.send("完\r")
+    alice.expect("^guest2: half 打完\n")
+    pty.shell.send("q\r")
+    pty.shell.expect("bye")
+    pty.shell.sendline("")
+    assert pty.settings() == pty.before
+
+
+# -- your name ------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("options", [(), ("--plain",)])
+def test_your_name_rings(hub, at_pty, alice, options):
+    pty = at_pty(hub.port, *options)
+    # What came with the greeting does not ring; it is over once we are named.
+    pty.shell.send("/nick Bob\r")
+    pty.shell.expect("you are now Bob")
+    alice.expect("is now Bob\n")
+    time.sleep(0.4)     # the greeting's quiet time is in the program's clock
+    alice.line("bobby is no Bobs")
+    alice.line("the end")
+    pty.shell.expect("the end")
+    assert "\a" not in pty.shell.before
+    alice.line("bob, are you there?")
+    pty.shell.expect("are you there")
+    if options:
+        assert pty.shell.before.count("\a") == 1
+        assert "\x1b" not in pty.shell.before
+    else:
+        assert "\a\x1b]9;liao: alice: bob, " in pty.shell.before
+    pty.shell.send("I am Bob\r")
+    alice.expect("I am Bob\n")
+    alice.line("good")
+    pty.shell.expect("good")
+    assert "\a" not in pty.shell.before.split("there?")[-1]
+    alice.line("/msg Bob psst")
+    pty.shell.expect("psst")
+    assert "\a" in pty.shell.before + pty.shell.after
+
+
+# -- the log, and coming back ------------------------------------------------------------
+
+def test_log(hub, at_pty, alice, tmp_path):
+    log = tmp_path / "chat.log"
+    log.write_text("before\n")
+    pty = at_pty(hub.port, "--log", str(log))
+    alice.line("hello \x1b[31m你好")
+    pty.shell.expect("你好")
+    pty.shell.send("mine\rq\r")
+    pty.ended(0)
+    stamp = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} "
+    lines = log.read_text().splitlines()
+    assert lines[0] == "before"
+    assert all(re.match(stamp, line) for line in lines[1:])
+    texts = [re.sub(stamp, "", line) for line in lines[1:]]
+    assert "alice: hello \ufffd[31m你好" in texts and "guest2: mine" in texts
+    assert texts[-1] == "-- bye"
+
+
+def test_log_of_a_pipe(hub, tmp_path):
+    log = tmp_path / "chat.log"
+    done = subprocess.run([LIAO, f"tcp://127.0.0.1:{hub.port}", "--log", log],
+                          input=b"hi\n", capture_output=True, timeout=PATIENCE)
+    assert done.returncode == 0
+    shown = done.stdout.decode().splitlines()
+    assert [line.partition(" ")[2] for line in
+            log.read_text().splitlines()] == shown
+
+
+def test_log_that_cannot_be_written(tmp_path):
+    done = subprocess.run([LIAO, "--log", tmp_path, "127.0.0.1"],
+                          capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 2
+    assert done.stderr == \
+        f"liao: cannot write the log {tmp_path}: Is a directory\n"
+
+
+@with_editor
+def test_reconnect(start_hub, tmux):
+    first = start_hub()
+    terminal = tmux("--reconnect", port=first.port)
+    terminal.see("leaves")
+    terminal.type("/nick Bob")
+    terminal.keys("Enter")
+    terminal.see("you are now Bob")
+    terminal.type("typed meanwhile")
+    first.stop()
+    terminal.see("connecting again in 1 s")
+    terminal.bottom("> typed meanwhile")
+    terminal.see("connecting again in 2 s")
+    second = start_hub("--listen", f"tcp://127.0.0.1:{first.port}")
+    carol = second.join("carol")
+    carol.expect("is now Bob\n")
+    terminal.keys("Enter")
+    carol.expect("^Bob: typed meanwhile\n")
+    terminal.type("q")
+    terminal.keys("Enter")
+    terminal.see("status 0")
+
+
+def test_name_is_taken_at_the_start(hub, alice):
+    done = subprocess.run([LIAO, f"tcp://127.0.0.1:{hub.port}", "--name=Eve"],
+                          input=b"hi\n", capture_output=True, timeout=PATIENCE)
+    assert done.returncode == 0
+    alice.expect("^Eve: hi\n")
+
+
+@pytest.mark.parametrize("words, why", [
+    (["--times", "up"], "left, right, none"),
+    (["--times"], "--times needs a value"),
+    (["--name", "two words"], "one word"),
+    (["--plain=yes"], "--plain=yes is no option"),
+    (["--tims"], "did you mean --times?"),
+])
+def test_options_that_make_no_sense(words, why):
+    done = subprocess.run([LIAO, *words], capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL, timeout=PATIENCE)
+    assert done.returncode == 2 and why in done.stderr
