@@ -54,6 +54,28 @@ liao_input_read(struct liao_input *in)
     }
 }
 
+void
+liao_input_add_line(struct liao_input *in, struct span line)
+{
+    buf_add(&in->bytes, line);
+    buf_add_byte(&in->bytes, '\n');
+}
+
+bool
+liao_input_says_q(const struct liao_input *in)
+{
+    struct span rest = untaken(in);
+    while (rest.n > 0) {
+        size_t n = span_find(rest, '\n');
+        struct span line = span_trim(span_sub(rest, 0, n));
+        if (n < rest.n && (span_equal(line, SPAN("q")) ||
+                           span_equal(span_word(&line), SPAN("/quit"))))
+            return true;
+        rest = span_from(rest, n + 1);
+    }
+    return false;
+}
+
 static struct span
 without_cr(struct span line)
 {

@@ -33,6 +33,12 @@ void liao_input_finish(struct liao_input *in);
 bool liao_input_has_room(const struct liao_input *in);
 bool liao_input_is_over(const struct liao_input *in); /* ended and taken */
 
+/* As if it had been read; the newline is not in `line`. */
+void liao_input_add_line(struct liao_input *in, struct span line);
+
+/* Is there a line of q alone, or of /quit, which nobody has taken yet? */
+bool liao_input_says_q(const struct liao_input *in);
+
 /* Once, as much as there is; waits if there is nothing. */
 void liao_input_read(struct liao_input *in);
 

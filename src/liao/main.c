@@ -2,7 +2,9 @@
  * liao: a chat from the terminal, or through a pipe. See liao(1).
  */
 #include "base/utf8.h"
+#include "liao/again.h"
 #include "liao/ask.h"
+#include "liao/listen.h"
 #include "liao/session.h"
 
 #include <errno.h>
@@ -17,19 +19,30 @@ struct program {
     struct liao_options options;
     struct diag diag;
     struct liao_input input;
+    struct liao_log log;
     struct loop *loop;
     struct loop_watch signals;
-    struct liao_session *session;
+    struct liao_screen *screen;   /* NULL: we are in a pipe */
+    struct liao_session *session; /* NULL: we wait for the next try */
+    struct liao_again again;
+    struct buf name; /* to be taken at the start of the next session */
+    bool was_connected;
+    int signal; /* that came while there was no session */
 };
 
 /* Names that users gave, and what systems say, go through here. */
 static void
 say_to_user(struct diag *d, enum diag_level level, const char *line)
 {
-    (void)d, (void)level;
+    struct program *p = CONTAINER_OF(d, struct program, diag);
+    (void)level;
     struct buf clean = {0};
+    buf_add(&clean, p->screen != NULL ? SPAN("-- liao: ") : SPAN("liao: "));
     utf8_clean(span_of(line), &clean);
-    fprintf(stderr, "liao: %.*s\n", SPAN_ARG(buf_span(&clean)));
+    if (p->screen != NULL)
+        liao_screen_tell(p->screen, buf_span(&clean));
+    else
+        fprintf(stderr, "%.*s\n", SPAN_ARG(buf_span(&clean)));
     buf_finish(&clean);
 }
 
@@ -48,23 +61,50 @@ has_standard_descriptors(void)
 }
 
 static void
+interrupt(struct program *p, int number)
+{
+    if (p->session != NULL) {
+        liao_session_interrupt(p->session, number);
+        return;
+    }
+    p->signal = number;
+    loop_stop(p->loop);
+}
+
+static void
 on_signal(struct loop_watch *w, unsigned events)
 {
     struct program *p = CONTAINER_OF(w, struct program, signals);
     struct signalfd_siginfo info;
     (void)events;
-    if (read(w->fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
-        liao_session_interrupt(p->session, (int)info.ssi_signo);
+    if (read(w->fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
+        return;
+    switch (info.ssi_signo) {
+    case SIGWINCH:
+        liao_screen_resize(p->screen);
+        return;
+    case SIGTSTP:
+        liao_screen_stop(p->screen);
+        return;
+    case SIGCONT:
+        liao_screen_resume(p->screen);
+        return;
+    default:
+        interrupt(p, (int)info.ssi_signo);
+    }
 }
 
 /* As a descriptor, so that one that comes at any moment is found. */
 static bool
-open_signals(struct program *p)
+open_signals(struct program *p, bool is_terminal)
 {
+    static const int of_terminal[] = {SIGHUP, SIGWINCH, SIGTSTP, SIGCONT};
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
+    for (size_t i = 0; is_terminal && i < COUNT_OF(of_terminal); i++)
+        sigaddset(&set, of_terminal[i]);
     sigprocmask(SIG_BLOCK, &set, NULL);
     int fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
     if (fd < 0)
@@ -74,29 +114,114 @@ open_signals(struct program *p)
     return true;
 }
 
+static void
+close_signals(struct program *p)
+{
+    if (p->signals.on_ready == NULL)
+        return;
+    loop_watch(p->loop, &p->signals, 0);
+    close(p->signals.fd);
+}
+
+/* Once the first session has looked up its host: that can't be waited for in
+ * the loop, and until it is done signals just end us, which a terminal of
+ * ours would not survive. */
+static bool
+open_screen(struct program *p)
+{
+    bool is_terminal = liao_screen_is_possible();
+    if (p->signals.on_ready != NULL)
+        return true;
+    if (!open_signals(p, is_terminal))
+        return false;
+    if (is_terminal)
+        p->screen =
+            liao_screen_create(p->loop, &p->options, &p->input, &p->log);
+    return true;
+}
+
+/* From connecting to the end of the connection; its exit status. */
+static int
+chat_once(struct program *p)
+{
+    int code = LIAO_EXIT_NO_SERVER;
+    p->session =
+        liao_session_create(p->loop, &p->diag, &p->options, &p->input, &p->log);
+    if (!open_screen(p)) {
+        diag_say(&p->diag, DIAG_ERROR, "out of descriptors: %s",
+                 strerror(errno));
+        goto no_screen;
+    }
+    liao_session_set_screen(p->session, p->screen);
+    liao_session_set_name(p->session, buf_span(&p->name));
+    loop_run(p->loop);
+    code = liao_session_exit(p->session);
+    if (liao_session_was_connected(p->session))
+        p->was_connected = true;
+no_screen:
+    liao_session_destroy(p->session);
+    p->session = NULL;
+    return code;
+}
+
+static void
+remember_name(struct program *p)
+{
+    struct span nick =
+        p->screen != NULL ? liao_screen_nick(p->screen) : SPAN_NONE;
+    if (nick.n == 0)
+        return;
+    buf_truncate(&p->name, 0);
+    buf_add(&p->name, nick);
+}
+
+/* A server that was never there is an error to be told, not to wait for. */
+static bool
+goes_on(const struct program *p, int code)
+{
+    bool is_lost = code == LIAO_EXIT_LOST ||
+                   (code == LIAO_EXIT_NO_SERVER && p->was_connected);
+    return p->options.reconnects && is_lost && !liao_input_is_over(&p->input);
+}
+
 static int
 chat(struct program *p)
 {
-    int code = LIAO_EXIT_NO_SERVER;
+    for (;;) {
+        uint64_t start_ms = loop_now_ms(p->loop);
+        int code = chat_once(p);
+        if (!goes_on(p, code))
+            return code;
+        remember_name(p);
+        unsigned wait_s =
+            liao_again_next(&p->again, loop_now_ms(p->loop) - start_ms);
+        diag_say(&p->diag, DIAG_INFO, "connecting again in %u s", wait_s);
+        liao_again_wait(&p->again, p->loop, &p->input);
+        if (p->signal != 0)
+            return LIAO_EXIT_SIGNALLED + p->signal;
+        if (p->again.has_given_up)
+            return LIAO_EXIT_LEFT;
+        diag_say(&p->diag, DIAG_INFO, "connecting");
+    }
+}
+
+static int
+run(struct program *p)
+{
     p->loop = loop_create(&loop_poll_ops);
-    if (p->loop == NULL)
-        goto no_loop;
-    /* A look-up can't be waited for in the loop: until it is done, signals
-     * just end us. */
-    p->session = liao_session_create(p->loop, &p->diag, &p->options, &p->input);
-    if (!open_signals(p))
-        goto no_signals;
-    loop_run(p->loop);
-    code = liao_session_exit(p->session);
-    loop_watch(p->loop, &p->signals, 0);
-    close(p->signals.fd);
-no_signals:
-    liao_session_destroy(p->session);
-    loop_destroy(p->loop);
-no_loop:
-    if (code == LIAO_EXIT_NO_SERVER && p->signals.on_ready == NULL)
+    if (p->loop == NULL) {
         diag_say(&p->diag, DIAG_ERROR, "out of descriptors: %s",
                  strerror(errno));
+        return LIAO_EXIT_NO_SERVER;
+    }
+    if (p->options.name != NULL)
+        buf_add(&p->name, span_of(p->options.name));
+    int code = chat(p);
+    liao_screen_destroy(p->screen);
+    p->screen = NULL;
+    close_signals(p);
+    loop_destroy(p->loop);
+    buf_finish(&p->name);
     return code;
 }
 
@@ -124,10 +249,16 @@ main(int argc, char **argv)
     if (verdict == LIAO_OPTIONS_USAGE)
         return LIAO_EXIT_USAGE;
 
+    if (p.options.is_listening)
+        return liao_listen(&p.options, &p.diag);
     liao_input_init(&p.input, STDIN_FILENO);
     int code = LIAO_EXIT_USAGE;
-    if (p.options.has_server || liao_ask_server(&p.options, &p.input))
-        code = chat(&p);
+    bool is_ready =
+        (p.options.log == NULL || liao_log_open(&p.log, p.options.log)) &&
+        (p.options.has_server || liao_ask_server(&p.options, &p.input));
+    if (is_ready)
+        code = run(&p);
+    liao_log_close(&p.log);
     liao_input_finish(&p.input);
     return code;
 }

@@ -5,6 +5,7 @@
 #define LIAO_OPTIONS_H
 
 #include "net/address.h"
+#include "term/paint.h"
 
 /* How messages travel (liao-wire(7)). */
 enum liao_framing {
@@ -17,6 +18,14 @@ struct liao_options {
     struct net_url server;
     bool has_server;
     enum liao_framing framing;
+    bool is_listening; /* there is no server: who comes talks with us */
+    struct net_url listen;
+    const char *log;  /* NULL: none */
+    const char *name; /* to be taken at the start; NULL: none */
+    bool reconnects;
+    bool is_plain; /* no colour, no cursor movement */
+    bool has_times;
+    enum term_times times;
 };
 
 enum liao_options_verdict {
@@ -25,6 +34,7 @@ enum liao_options_verdict {
     LIAO_OPTIONS_USAGE, /* said what is wrong on standard error */
 };
 
+/* *o borrows from argv. */
 MUST_USE enum liao_options_verdict liao_options_parse(struct liao_options *o,
                                                       int argc, char **argv);
 

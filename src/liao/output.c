@@ -25,10 +25,12 @@ on_watch_ready(struct loop_watch *w, unsigned events)
 }
 
 void
-liao_output_init(struct liao_output *o, struct loop *l, int fd)
+liao_output_init(struct liao_output *o, struct loop *l, int fd,
+                 struct liao_log *log)
 {
     *o = (struct liao_output){
         .loop = l,
+        .log = log,
         .watch = {.fd = fd, .on_ready = on_watch_ready},
     };
 }
@@ -46,18 +48,40 @@ liao_output_drop(struct liao_output *o)
 {
     buf_truncate(&o->queue, 0);
     loop_watch(o->loop, &o->watch, 0);
+    o->screen = NULL;
 }
 
 bool
 liao_output_is_full(const struct liao_output *o)
 {
-    return o->queue.n >= LIAO_OUTPUT_BYTES;
+    return o->queue.n >= LIAO_OUTPUT_BYTES ||
+           (o->screen != NULL && liao_screen_is_full(o->screen));
 }
 
 bool
 liao_output_is_written(const struct liao_output *o)
 {
-    return o->queue.n == 0;
+    return o->queue.n == 0 &&
+           (o->screen == NULL || liao_screen_is_written(o->screen));
+}
+
+int
+liao_output_error(const struct liao_output *o)
+{
+    return o->screen != NULL ? liao_screen_error(o->screen) : o->error;
+}
+
+static void
+give_lines_to_screen(struct liao_output *o)
+{
+    for (;;) {
+        struct span queue = buf_span(&o->queue);
+        size_t n = span_find(queue, '\n');
+        if (n == queue.n)
+            return;
+        liao_screen_hear(o->screen, span_sub(queue, 0, n));
+        buf_drop_front(&o->queue, n + 1);
+    }
 }
 
 /* Lines stay lines; all else that a terminal would obey is made harmless. */
@@ -83,8 +107,13 @@ show(struct liao_output *o, struct span s)
     if (o->error != 0 || s.n == 0)
         return;
     o->is_line_open = span_get(s, s.n - 1) != '\n';
+    size_t before = o->queue.n;
     clean_lines(s, &o->queue);
-    loop_watch(o->loop, &o->watch, o->queue.n > 0 ? LOOP_WRITE : 0);
+    liao_log_add(o->log, span_from(buf_span(&o->queue), before));
+    if (o->screen != NULL)
+        give_lines_to_screen(o);
+    else
+        loop_watch(o->loop, &o->watch, o->queue.n > 0 ? LOOP_WRITE : 0);
 }
 
 static size_t

@@ -1,6 +1,6 @@
 /*
  * What is shown: text from the server, made harmless for a terminal, on its
- * way to standard output.
+ * way to standard output, or to the screen (liao/screen.h), which takes lines.
  *
  * It is written when the descriptor takes it, so that a reader who pauses
  * (less, a full pipe) does not keep us from sending or leaving.
@@ -9,6 +9,8 @@
 #define LIAO_OUTPUT_H
 
 #include "base/bytes.h"
+#include "liao/log.h"
+#include "liao/screen.h"
 #include "loop/loop.h"
 
 /* Waiting to be written at most; past that the server waits. */
@@ -16,6 +18,8 @@
 
 struct liao_output {
     struct loop *loop;
+    struct liao_screen *screen; /* NULL: standard output gets it as it is */
+    struct liao_log *log;
     struct loop_watch watch;
     struct buf queue;
     struct buf held;   /* the front of a character, or of a CR LF */
@@ -23,7 +27,8 @@ struct liao_output {
     int error;         /* errno of a write; from then on all is dropped */
 };
 
-void liao_output_init(struct liao_output *o, struct loop *l, int fd);
+void liao_output_init(struct liao_output *o, struct loop *l, int fd,
+                      struct liao_log *log);
 void liao_output_finish(struct liao_output *o);
 
 /* As it comes: the server's newlines are ours. */
@@ -39,5 +44,6 @@ void liao_output_end(struct liao_output *o);
 void liao_output_drop(struct liao_output *o); /* what is not written yet */
 bool liao_output_is_full(const struct liao_output *o);
 bool liao_output_is_written(const struct liao_output *o);
+int liao_output_error(const struct liao_output *o);
 
 #endif

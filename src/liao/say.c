@@ -82,9 +82,13 @@ liao_say_open(struct liao_session *s)
 {
     /* To be greeted at once. One who was greeted already is only listening
      * until he says something. */
-    if (s->framing == LIAO_FRAMING_LINES &&
-        s->options->framing == LIAO_FRAMING_LINES)
+    if (s->framing != LIAO_FRAMING_LINES)
+        return;
+    if (s->options->framing == LIAO_FRAMING_LINES || s->nick.n > 0)
         open_lines(s);
+    if (s->nick.n > 0)
+        buf_add_format(&s->say.queue, "/nick %.*s\n",
+                       SPAN_ARG(buf_span(&s->nick)));
 }
 
 static void

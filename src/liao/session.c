@@ -29,6 +29,10 @@ be_over(struct liao_session *s, int code, const char *why)
         buf_add(&s->last_words, span_of(why));
     loop_timer_clear(s->loop, &s->patience);
     loop_timer_clear(s->loop, &s->say.pace);
+    struct buf rest = {0};
+    liao_prefix_finish(&s->prefix, &rest);
+    liao_output_add(&s->output, buf_span(&rest));
+    buf_finish(&rest);
     liao_output_end(&s->output);
 }
 
@@ -43,7 +47,7 @@ be_patient(struct liao_session *s, uint64_t ms)
 static void
 on_output_failed(struct liao_session *s)
 {
-    int error = s->output.error;
+    int error = liao_output_error(&s->output);
     be_over(s, LIAO_EXIT_NO_OUTPUT, NULL);
     if (s->exit == LIAO_EXIT_LEFT) /* but nobody has read the answers */
         s->exit = LIAO_EXIT_NO_OUTPUT;
@@ -67,12 +71,21 @@ without_padding(struct span block)
 }
 
 static void
+hear_lines(struct liao_session *s, struct span bytes)
+{
+    struct buf shown = {0};
+    liao_prefix_add(&s->prefix, bytes, &shown);
+    liao_output_add(&s->output, buf_span(&shown));
+    buf_finish(&shown);
+}
+
+static void
 hear(struct liao_session *s, struct span bytes)
 {
     if (s->framing == LIAO_FRAMING_LAB)
         liao_output_add_burst(&s->output, without_padding(bytes));
     else
-        liao_output_add(&s->output, bytes);
+        hear_lines(s, bytes);
     /* It is answering. */
     if (s->state == LIAO_LEAVING && !s->say.has_asked && s->signal == 0)
         be_patient(s, LIAO_ANSWER_MS);
@@ -84,6 +97,8 @@ begin_to_talk(struct liao_session *s, enum liao_framing framing)
     s->framing = framing;
     s->state = LIAO_TALKING;
     loop_timer_clear(s->loop, &s->patience);
+    if (s->screen != NULL)
+        liao_screen_begin(s->screen, framing);
     liao_say_open(s);
     if (s->opening.n > 0)
         hear(s, buf_span(&s->opening));
@@ -291,6 +306,7 @@ on_connected(struct net_connect *c, struct net_stream *stream)
         return;
     }
     s->stream = stream;
+    s->was_connected = true;
     stream->owner = s;
     stream->on_ready = on_stream_ready;
     s->state = LIAO_GREETING;
@@ -319,7 +335,11 @@ set_wants(struct liao_session *s)
     bool reads_input =
         (s->state == LIAO_GREETING || s->state == LIAO_TALKING) &&
         !s->say.is_quitting && !s->say.is_cut && liao_input_has_room(s->input);
-    loop_watch(s->loop, &s->typing, reads_input ? LOOP_READ : 0);
+    /* At a terminal one may type at any time. */
+    if (s->screen != NULL)
+        liao_screen_want_keys(s->screen, liao_input_has_room(s->input));
+    else
+        loop_watch(s->loop, &s->typing, reads_input ? LOOP_READ : 0);
     if (s->stream == NULL)
         return;
     unsigned events = liao_output_is_full(&s->output) ? 0 : LOOP_READ;
@@ -355,7 +375,7 @@ on_turn_end(struct loop_hook *h)
     struct liao_session *s = CONTAINER_OF(h, struct liao_session, turn_end);
     if (s->state == LIAO_TALKING && liao_say_more(s))
         begin_to_leave(s);
-    if (s->output.error != 0)
+    if (liao_output_error(&s->output) != 0)
         on_output_failed(s);
     if (s->state != LIAO_OVER) {
         set_wants(s);
@@ -369,7 +389,8 @@ on_turn_end(struct loop_hook *h)
 
 struct liao_session *
 liao_session_create(struct loop *l, struct diag *d,
-                    const struct liao_options *o, struct liao_input *in)
+                    const struct liao_options *o, struct liao_input *in,
+                    struct liao_log *log)
 {
     struct liao_session *s = ALLOC(struct liao_session);
     s->loop = l;
@@ -380,7 +401,7 @@ liao_session_create(struct loop *l, struct diag *d,
     s->patience = (struct loop_timer){.on_due = on_patience};
     s->turn_end = (struct loop_hook){.on_turn_end = on_turn_end};
     loop_hook_add(l, &s->turn_end);
-    liao_output_init(&s->output, l, 1);
+    liao_output_init(&s->output, l, 1, log);
     liao_say_init(s);
     s->connect = (struct net_connect){
         .loop = l,
@@ -401,9 +422,31 @@ liao_session_destroy(struct liao_session *s)
     liao_say_finish(s);
     liao_output_finish(&s->output);
     list_remove(&s->turn_end.link);
+    buf_finish(&s->nick);
+    buf_finish(&s->prefix.front);
     buf_finish(&s->opening);
     buf_finish(&s->last_words);
     free(s);
+}
+
+void
+liao_session_set_screen(struct liao_session *s, struct liao_screen *screen)
+{
+    s->screen = screen;
+    s->output.screen = screen;
+}
+
+void
+liao_session_set_name(struct liao_session *s, struct span nick)
+{
+    buf_truncate(&s->nick, 0);
+    buf_add(&s->nick, nick);
+}
+
+bool
+liao_session_was_connected(const struct liao_session *s)
+{
+    return s->was_connected;
 }
 
 int

@@ -5,6 +5,7 @@
 #define LIAO_SESSION_PRIV_H
 
 #include "liao/output.h"
+#include "liao/prefix.h"
 #include "liao/session.h"
 #include "net/connect.h"
 
@@ -56,7 +57,9 @@ struct liao_session {
     struct diag *diag;
     const struct liao_options *options;
     struct liao_input *input;
-    struct loop_watch typing; /* of the input's descriptor */
+    struct liao_screen *screen; /* NULL: we are in a pipe */
+    struct loop_watch typing;   /* of the input's descriptor, in a pipe */
+    struct liao_prefix prefix;
     struct liao_output output;
     struct net_connect connect;
     struct net_stream *stream; /* NULL: not yet, or no more */
@@ -64,11 +67,13 @@ struct liao_session {
     struct loop_hook turn_end;
     enum liao_state state;
     enum liao_framing framing;
+    struct buf nick;    /* to be taken first; empty: none */
     struct buf opening; /* GREETING: what came so far */
     struct liao_say say;
     size_t unacknowledged; /* LEAVING: when we last looked */
     int signal;            /* that told us to leave; 0: none */
     int exit;
+    bool was_connected;
     struct buf last_words; /* for standard error, when all else is written */
 };
 

@@ -2,6 +2,7 @@
  * liaod: a chat room on one port. See liaod(8).
  */
 #include "liaod/options.h"
+#include "liaod/p2p.h"
 #include "liaod/server.h"
 
 int
@@ -11,6 +12,8 @@ main(int argc, char **argv)
     enum options_verdict verdict = options_parse(&options, argc, argv);
     if (verdict != OPTIONS_GO)
         return verdict == OPTIONS_DONE ? 0 : 2;
+    if (options.is_p2p)
+        return p2p_run(&options);
     struct server *s = server_create(&options);
     if (s == NULL)
         return 1;

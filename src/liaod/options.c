@@ -10,8 +10,8 @@
 /* Each takes a value and puts it into `o`; else says what is wrong with it. */
 typedef bool option_set(struct options *o, const char *value);
 
-static option_set set_listen, set_max_clients, set_timeout, set_per_source,
-    set_per_source_unknown, set_proxy_from, set_log_level;
+static option_set set_mode, set_listen, set_max_clients, set_timeout,
+    set_per_source, set_per_source_unknown, set_proxy_from, set_log_level;
 
 static const struct option {
     const char *name;
@@ -19,13 +19,17 @@ static const struct option {
     option_set *set;   /* NULL: handled by name */
     const char *help;
 } options[] = {
+    {"--mode", "MODE", set_mode,
+     "hub (default): a room for all; p2p: you, at this terminal, talk\n"
+     "with one at a time, and who else comes waits in a queue"},
     {"--listen", "URL", set_listen,
      "where to listen: tcp://HOST:PORT tells by itself what\n"
      "a client speaks; plain:// and lab:// settle it; HOST *\n"
      "is all addresses; may be given several times (default:\n"
      "tcp://127.0.0.1:63434 and tcp://[::1]:63434)"},
     {"--max-clients", "N", set_max_clients,
-     "people at most (default: what the descriptor limit allows)"},
+     "people at most (default: what the descriptor limit allows; p2p,\n"
+     "where those who wait count, too: 32)"},
     {"--timeout", "SECONDS", set_timeout,
      "stop when nobody was connected for so long (default: 0, never)"},
     {"--per-source", "N", set_per_source,
@@ -59,6 +63,15 @@ complain(const char *format, ...)
 }
 
 static bool
+set_mode(struct options *o, const char *value)
+{
+    o->is_p2p = strcmp(value, "p2p") == 0;
+    if (o->is_p2p || strcmp(value, "hub") == 0)
+        return true;
+    return complain("--mode %s: there are hub and p2p", value);
+}
+
+static bool
 set_listen(struct options *o, const char *value)
 {
     static const char *const schemes[] = {"tcp", "plain", "lab"};
@@ -79,7 +92,7 @@ set_listen(struct options *o, const char *value)
     return complain("--listen %s: nothing speaks %s:// here%s%s%s; there are "
                     "tcp://, plain:// and lab://",
                     value, url->scheme, nearest ? "; did you mean " : "",
-                    nearest ? nearest : "", nearest ? "://" : "");
+                    nearest ? nearest : "", nearest ? "://?" : "");
 }
 
 static bool
@@ -156,7 +169,9 @@ print_help(void)
             line += n + (line[n] == '\n');
         }
     }
-    puts("\nExit status: 0 stopped as asked, 1 could not start, 2 usage.\n"
+    puts("\nExit status: 0 stopped as asked, 1 could not start, 2 usage, 4 "
+         "p2p:\n"
+         "standard output takes no more.\n"
          "Manual: man liaod");
 }
 
@@ -177,7 +192,9 @@ complain_unknown(const char *word)
     for (size_t i = 0; i < COUNT_OF(options); i++)
         names[i] = options[i].name;
     const char *nearest = nearest_word(word, names, COUNT_OF(names));
-    if (nearest != NULL)
+    if (word[0] != '-')
+        complain("%s: only options are taken; liaod --help lists them", word);
+    else if (nearest != NULL)
         complain("%s is no option; did you mean %s?", word, nearest);
     else
         complain("%s is no option; liaod --help lists them", word);
@@ -221,6 +238,10 @@ options_parse(struct options *o, int argc, char **argv)
         }
         if (!option->set(o, value))
             return OPTIONS_USAGE;
+    }
+    if (o->is_p2p && o->proxies_n > 0) {
+        complain("--proxy-from is for --mode hub: p2p is not behind a proxy");
+        return OPTIONS_USAGE;
     }
     return OPTIONS_GO;
 }

@@ -13,6 +13,7 @@
 #define OPTIONS_PROXIES_MOST 32
 
 struct options {
+    bool is_p2p;
     struct net_url listens[OPTIONS_LISTENS_MOST];
     size_t listens_n; /* 0: the default */
     struct net_block proxies[OPTIONS_PROXIES_MOST];

@@ -72,8 +72,8 @@ can_be_pasted(const struct ifaddrs *i, int family)
     return !IN6_IS_ADDR_LINKLOCAL(&v6.sin6_addr);
 }
 
-void
-reach_print(FILE *out, const char *scheme, const struct net_address *at)
+static void
+print_all(FILE *out, const char *scheme, const struct net_address *at)
 {
     if (!is_any(at)) {
         print_lines(out, scheme, at);
@@ -98,15 +98,14 @@ reach_print(FILE *out, const char *scheme, const struct net_address *at)
 }
 
 void
-reach_begin(FILE *out)
+reach_tell(FILE *out, const struct net_doors *doors)
 {
     fputs("liao " LIAO_VERSION " is ready. Join from another terminal:\n\n",
           out);
-}
-
-void
-reach_end(FILE *out)
-{
+    LIST_FOREACH (link, &doors->all) {
+        const struct net_door *door = CONTAINER_OF(link, struct net_door, link);
+        print_all(out, door->scheme, &door->listener.address);
+    }
     fputs("\nCtrl-C stops it.\n", out);
     fflush(out);
 }

@@ -5,13 +5,11 @@
 #ifndef LIAOD_REACH_H
 #define LIAOD_REACH_H
 
-#include "net/address.h"
+#include "net/doors.h"
 
 #include <stdio.h>
 
-/* Print to `out` how to join what listens on these, one after the other. */
-void reach_begin(FILE *out);
-void reach_print(FILE *out, const char *scheme, const struct net_address *at);
-void reach_end(FILE *out);
+/* Print to `out` how to join what listens there. */
+void reach_tell(FILE *out, const struct net_doors *doors);
 
 #endif

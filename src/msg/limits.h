@@ -44,4 +44,15 @@
  * room is full: so many may be over --max-clients until they have. */
 #define LIMIT_UNKNOWN_OVER_FULL 64
 
+/* p2p: people who talk or wait, if nobody says otherwise; more than anybody
+ * can hold the line for. */
+#define LIMIT_TALK_CALLERS 32
+
+/* p2p: what one who waits may type meanwhile; past that he is not read. */
+#define LIMIT_TALK_HELD_BYTES (16u << 10)
+
+/* p2p: lines of the operator that the other side has not read yet; past that
+ * he is asked to wait. */
+#define LIMIT_TALK_UNSENT_BYTES (64u << 10)
+
 #endif

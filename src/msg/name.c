@@ -96,6 +96,21 @@ check_first(const struct rule *rule, int32_t cp, utf8proc_category_t category)
     return NAME_OK;
 }
 
+/* On the lab's wire the server's words follow the name without a sign. */
+static bool
+has_words_of_lab(struct span key)
+{
+    static const char *const words[] = {"已退出聊天", "成功连接"};
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        struct span word = span_of(words[i]);
+        for (size_t at = 0; at + word.n <= key.n; at++) {
+            if (span_starts(span_from(key, at), word))
+                return true;
+        }
+    }
+    return false;
+}
+
 /* `key` is a name that only the server may have; or "you", whom it speaks
  * to: "-- you left". */
 static bool
@@ -103,6 +118,8 @@ is_reserved(struct span key)
 {
     if (span_equal(key, SPAN("server")) || span_equal(key, SPAN("服务器")) ||
         span_equal(key, SPAN("you")))
+        return true;
+    if (has_words_of_lab(key))
         return true;
     if (!span_starts(key, SPAN("guest")) || key.n == 5)
         return false;

@@ -27,6 +27,10 @@ struct net_stream_ops {
     void (*want)(struct net_stream *s, unsigned events);
     /* Nothing more will be written. */
     void (*end)(struct net_stream *s);
+    /* The peer was told the end, and does not end: close() shall break the
+     * connection, which a nc that waits for its user's next line notices.
+     * Not while something is unacknowledged. */
+    void (*reset)(struct net_stream *s);
     /* Gives all up and frees; not inside its own on_ready. */
     void (*close)(struct net_stream *s);
 };

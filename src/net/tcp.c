@@ -79,6 +79,14 @@ tcp_end(struct net_stream *s)
 }
 
 static void
+tcp_reset(struct net_stream *s)
+{
+    struct linger none = {.l_onoff = 1, .l_linger = 0};
+    (void)setsockopt(tcp_of(s)->watch.fd, SOL_SOCKET, SO_LINGER, &none,
+                     sizeof(none));
+}
+
+static void
 tcp_close(struct net_stream *s)
 {
     struct tcp *t = tcp_of(s);
@@ -93,6 +101,7 @@ static const struct net_stream_ops tcp_ops = {
     .unacknowledged = tcp_unacknowledged,
     .want = tcp_want,
     .end = tcp_end,
+    .reset = tcp_reset,
     .close = tcp_close,
 };
 

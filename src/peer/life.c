@@ -32,7 +32,11 @@ on_due(struct loop_timer *t)
     if (p->state == PEER_DEAD)
         return;
     if (p->close_ms <= now) {
-        peer_lose(p, SPAN("timed out"));
+        const struct net_stream_ops *ops = p->stream->ops;
+        if (p->state == PEER_LINGERING && ops->unacknowledged(p->stream) == 0)
+            ops->reset(p->stream);
+        peer_lose(p, p->set->is_stopping ? SPAN("the server stopped")
+                                         : SPAN("timed out"));
         return;
     }
     if (p->judge_ms <= now) {
@@ -288,10 +292,24 @@ peer_turn_out(struct peer *p, struct span why)
     peer_drain(p);
 }
 
+static void
+tell_refused(const struct peer *p, const struct reply *r)
+{
+    char from[NET_ADDRESS_TEXT];
+    struct buf words = {0};
+    net_address_text(&p->address, from);
+    wire_encode_reply(WIRE_PLAIN, r, &words);
+    struct span why = span_from(buf_span(&words), sizeof("-- ") - 1);
+    diag_say(p->set->diag, DIAG_WARNING, "%s refused: %.*s", from,
+             SPAN_ARG(span_sub(why, 0, span_find(why, '\n'))));
+    buf_finish(&words);
+}
+
 /* Refused: its only words from us, then the door. */
 void
 peer_say_last(struct peer *p, const struct reply *r)
 {
+    tell_refused(p, r);
     wire_encode_reply(p->key, r, &p->rest);
     if (wire_is_in_blocks(wire_key_dialect(p->key)))
         peer_pace_start(p); /* no newline at the end */

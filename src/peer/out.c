@@ -47,10 +47,21 @@ append_private(struct peer *p, uint64_t order)
     peer_want_flush(p);
 }
 
+/* The log leads from an address to a nick and on to the next one. */
+static void
+log_new_nick(const struct peer *p, struct span nick)
+{
+    char from[NET_ADDRESS_TEXT];
+    net_address_text(&p->address, from);
+    diag_say(p->set->diag, DIAG_INFO, "%s is now %.*s", from, SPAN_ARG(nick));
+}
+
 static void
 on_reply(void *peer, uint64_t order, const struct reply *r)
 {
     struct peer *p = peer;
+    if (r->kind == REPLY_NICK_IS)
+        log_new_nick(p, r->nick);
     buf_truncate(&p->set->encoded, 0);
     wire_encode_reply(p->key, r, &p->set->encoded);
     append_private(p, order);

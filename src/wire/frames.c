@@ -56,7 +56,8 @@ wire_frames_next(struct wire_frames *f, struct span in, bool is_end,
     if (is_whole)
         text = without_cr(text);
     bool is_rest = f->is_inside;
-    if (text.n > LIMIT_TEXT_BYTES && !is_rest && is_command(text)) {
+    bool may_be_command = !f->has_no_commands && !is_rest;
+    if (text.n > LIMIT_TEXT_BYTES && may_be_command && is_command(text)) {
         f->is_discarding = !is_whole;
         return WIRE_TOO_LONG;
     }

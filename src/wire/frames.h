@@ -12,8 +12,9 @@
 
 struct wire_frames {
     bool by_burst;
-    bool is_inside;     /* a long message: what comes is its rest */
-    bool is_discarding; /* a long command: nothing of it is said */
+    bool has_no_commands; /* a long line that looks like one is said, too */
+    bool is_inside;       /* a long message: what comes is its rest */
+    bool is_discarding;   /* a long command: nothing of it is said */
 };
 
 enum wire_result {

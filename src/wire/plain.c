@@ -106,6 +106,22 @@ const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_BAN_IMPOSSIBLE] =
         N_("-- {nick} is on this machine itself, which cannot be banned"),
 
+    [REPLY_TALK_WELCOME] =
+        N_("-- liao p2p: you are talking with one person; type and press "
+           "Enter, q leaves"),
+    [REPLY_TALK_WAIT] =
+        N_("-- liao p2p: the line is busy; your place in the queue: {count}\n"
+           "-- what you type is read when it is your turn; q leaves"),
+    [REPLY_TALK_PLACE] = N_("-- your place in the queue: {count}"),
+    [REPLY_TALK_TURN] =
+        N_("-- it is your turn: you are talking with one person"),
+    [REPLY_TALK_MISSED] = N_("-- you hung up before it was your turn; what you "
+                             "said was not read"),
+    [REPLY_TALK_ENDED] = N_("-- the other side has hung up; bye"),
+    [REPLY_TALK_FULL] =
+        N_("-- liao p2p: the line is busy, and the queue is full (people at "
+           "most: {count}); please come back later"),
+
     [REPLY_FULL] = N_("-- the room is full (people at most: {count}); "
                       "please come back later"),
     [REPLY_SOURCE_FULL] = N_("-- too many connections come from your address "
@@ -252,6 +268,6 @@ wire_plain_parse(struct span line, bool is_rest, struct buf *scratch,
         *out = (struct msg){.kind = MSG_QUIT};
     else if (span_starts(line, SPAN("//")))
         out->text = span_from(line, 1);
-    else if (span_starts(line, SPAN("/")))
-        parse_command(line, out);
+    else if (span_starts(span_trim(line), SPAN("/")))
+        parse_command(line, out); /* a blank in front of it is a slip */
 }

@@ -17,6 +17,10 @@ extern const char *const wire_plain_reply_words[REPLY_KIND_COUNT];
  * it has reached a liaod. */
 #define PLAIN_GREETING "-- liao"
 
+/* And this is how it begins where one talks with the server's operator alone:
+ * from then on lines that are not the server's own words are his. */
+#define PLAIN_TALK_GREETING "-- liao p2p"
+
 /*
  * What one line, or one burst of a lab client, without its end, asks for.
  * `is_rest`: it goes on a line that was too long, so it is said as it is.

@@ -305,6 +305,14 @@ wire_sniff_judge(struct sniff *s, struct span bytes, uint64_t now_ms,
     return judge_framing(s, bytes, now_ms, again_ms);
 }
 
+enum sniff_pin
+wire_sniff_pin(const char *scheme)
+{
+    if (strcmp(scheme, "plain") == 0)
+        return SNIFF_PINNED_PLAIN;
+    return strcmp(scheme, "lab") == 0 ? SNIFF_PINNED_LAB : SNIFF_ANY;
+}
+
 const char *
 wire_sniff_verdict_name(enum sniff_verdict verdict)
 {

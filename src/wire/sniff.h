@@ -56,6 +56,9 @@ enum sniff_verdict {
 /* Where framing is settled by the listener, only machines are looked for. */
 enum sniff_pin { SNIFF_ANY, SNIFF_PINNED_PLAIN, SNIFF_PINNED_LAB };
 
+/* What a listener's scheme ("plain" of plain://) settles. */
+enum sniff_pin wire_sniff_pin(const char *scheme);
+
 struct sniff {
     uint64_t opened_ms;
     uint64_t first_ms; /* when the first byte came */

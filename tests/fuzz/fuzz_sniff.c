@@ -74,7 +74,9 @@ check_verdict(const struct line *l, enum sniff_pin pin, bool trusts_proxy)
 {
     struct span all = buf_span(&l->held);
     CHECK(is_verdict(l->verdict));
-    if (!trusts_proxy && l->verdict != SNIFF_HTTP)
+    bool may_be_nearly = trusts_proxy || l->verdict == SNIFF_HTTP ||
+                         l->verdict == SNIFF_IRC; /* a lone PASS */
+    if (!may_be_nearly)
         CHECK(l->now_ms <= l->last_ms + SNIFF_DOUBT_MS);
     /* Chat has no NUL in it when it begins. */
     if ((l->verdict == SNIFF_LAB || l->verdict == SNIFF_PLAIN) &&

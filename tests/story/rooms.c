@@ -72,7 +72,7 @@ do_something(struct rooms_story *s, struct client *c)
             client_break(c, dice_is(dice, 50));
             return;
         }
-        /* fall through */
+        __attribute__((fallthrough));
     default:
         snprintf(line, sizeof(line), "你好, 世界 #%u%s\n", ++s->said,
                  dice_is(dice, 10) ? "\nand again" : "");

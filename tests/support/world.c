@@ -77,6 +77,12 @@ fake_end(struct net_stream *s)
 }
 
 static void
+fake_reset(struct net_stream *s)
+{
+    CHECK(wire_of(s)->is_server_done);
+}
+
+static void
 fake_close(struct net_stream *s)
 {
     struct wire *wire = wire_of(s);
@@ -91,6 +97,7 @@ static const struct net_stream_ops fake_ops = {
     .unacknowledged = fake_unacknowledged,
     .want = fake_want,
     .end = fake_end,
+    .reset = fake_reset,
     .close = fake_close,
 };
 
@@ -233,7 +240,11 @@ world_connect_from(struct world *w, enum sniff_pin pin, const uint8_t ip[4])
     static uint16_t port;
     struct wire *wire = wire_create(w);
     struct net_address from = net_address_make(ip, 4, ++port);
-    peer_accept(w->peers, &wire->stream, &from, pin);
+    wire->port = port;
+    if (w->accept != NULL)
+        w->accept(w, &wire->stream, &from, pin);
+    else
+        peer_accept(w->peers, &wire->stream, &from, pin);
     return wire;
 }
 

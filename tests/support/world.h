@@ -19,6 +19,7 @@ struct wire {
     struct world *world;
     struct buf to_server;
     struct buf to_client;
+    uint16_t port;       /* the client's */
     size_t window;       /* what the client's system takes at most */
     size_t blocks;       /* writes that the server made */
     unsigned wanted;     /* by the server */
@@ -43,6 +44,10 @@ struct world {
     size_t held_first, held_n, held_cap;
     void (*on_apply)(struct world *w, const struct hub_request *r);
     void *story;
+
+    /* Who takes new connections instead of the peers; NULL: the peers do. */
+    void (*accept)(struct world *w, struct net_stream *s,
+                   const struct net_address *from, enum sniff_pin pin);
 };
 
 struct world *world_create(uint64_t seed, const struct peers_limits *limits);

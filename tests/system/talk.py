@@ -81,7 +81,7 @@ class Talk:
         return text.decode()
 
 
-def flood(speaker, witness, megabytes=8):
+def flood(speaker, witness, megabytes=6):
     """Say more than any socket holds, in lines of 1,000 bytes, at the speed
     at which the witness reads; how many lines."""
     batch = 100

@@ -21,7 +21,7 @@ NASTY = {
 }
 
 
-# --- telnet ---------------------------------------------------------------------
+# --- telnet ------------------------------------------------------------------
 
 def telnet_opening():
     return bytes([IAC, DO, SGA, IAC, WILL, TTYPE, IAC, WILL, NAWS, IAC, WILL,
@@ -86,7 +86,7 @@ def test_one_who_types_key_by_key_is_read_in_lines(hub):
     bob.expect("^guest2: héllo\n")
 
 
-# --- controls ---------------------------------------------------------------------
+# --- controls ----------------------------------------------------------------
 
 @pytest.mark.parametrize("nasty", NASTY.values(), ids=NASTY)
 def test_no_control_reaches_anybody_by_any_way(start_hub, nasty):
@@ -152,7 +152,7 @@ def test_the_servers_own_words_cannot_be_said(hub):
         bob.expect(f"^alice: {re.escape(forged)}\n")
 
 
-# --- addresses ------------------------------------------------------------------------
+# --- addresses ---------------------------------------------------------------
 
 def test_no_address_is_shown_to_anybody(start_hub):
     hub = start_hub("--proxy-from", "127.0.0.1")

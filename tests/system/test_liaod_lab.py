@@ -1,5 +1,4 @@
 """The lab's wire: bursts without newlines, on tcp:// and on lab://."""
-import re
 import sys
 from pathlib import Path
 
@@ -35,7 +34,7 @@ def lab(start_hub):
     return start_hub(*ON_LAB)
 
 
-# --- on tcp:// -----------------------------------------------------------------
+# --- on tcp:// ---------------------------------------------------------------
 
 def test_on_tcp_a_burst_is_a_message_and_others_are_read_as_nick_text(hub):
     bob = hub.join("bob")
@@ -92,7 +91,7 @@ def test_on_tcp_one_letter_alone_is_said_too(hub):
     bob.expect("^guest2: a\n")
 
 
-# --- on lab:// -------------------------------------------------------------------
+# --- on lab:// ---------------------------------------------------------------
 
 def test_on_lab_members_go_by_address_as_in_the_lab(lab):
     one, two = on_lab(lab), on_lab(lab)
@@ -328,7 +327,7 @@ def test_each_part_of_a_long_text_says_on_lab_whose_it_is(lab, lab_client):
     assert client.complaints == b""
 
 
-# --- all together ---------------------------------------------------------------
+# --- all together ------------------------------------------------------------
 
 def test_nc_and_the_lab_and_liao_talk_in_one_room(hub, nc, lab_client, run):
     person = nc(hub)

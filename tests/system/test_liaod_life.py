@@ -90,7 +90,7 @@ def test_nc_ends_by_itself_when_the_server_stops(hub, nc):
     assert hub.end() == 0
 
 
-# --- doing nothing ------------------------------------------------------------------
+# --- doing nothing -----------------------------------------------------------
 
 def cpu_seconds_of_one_second(hub):
     before = hub.cpu_seconds()
@@ -153,7 +153,7 @@ def test_a_loop_of_joining_and_leaving_leaves_nothing_behind(hub):
     assert len(os.listdir(f"/proc/{hub.pid}/fd")) <= before + 1
 
 
-# --- --timeout ----------------------------------------------------------------------
+# --- --timeout ---------------------------------------------------------------
 
 def test_with_timeout_it_stops_by_itself_and_says_so(start_hub):
     start = time.monotonic()

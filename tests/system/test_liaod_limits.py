@@ -10,7 +10,7 @@ TOO_MANY = r"-- too many connections come from your address " \
     r"\(at most: {}\)"
 
 
-# --- --max-clients --------------------------------------------------------------
+# --- --max-clients -----------------------------------------------------------
 
 def test_at_max_clients_the_next_is_told_and_closed(start_hub):
     hub = start_hub("--max-clients", "2")
@@ -72,7 +72,7 @@ def test_at_max_clients_64_more_may_be_unknown_and_no_more(start_hub):
         someone.close()
 
 
-# --- PROXY and --per-source --------------------------------------------------------
+# --- PROXY and --per-source --------------------------------------------------
 
 def v1(source, port=5000):
     family, to = ("TCP6", "::1") if ":" in source else ("TCP4", "127.0.0.1")

@@ -6,7 +6,7 @@
  *     entry KIND   or   reply KIND, then its fields:
  *         nick label room target target_label text names count
  *     plain BYTES      what a peer of this dialect reads; of each, one
- *     plain+room lab lab+room lab-address
+ *     plain+room lab lab+room lab-address console
  */
 #include "unit/cmocka_all.h"
 
@@ -40,6 +40,7 @@ static const struct {
     {"lab", WIRE_LAB},
     {"lab+room", WIRE_LAB | WIRE_SHOWS_ROOM},
     {"lab-address", WIRE_LAB_ADDRESS},
+    {"console", WIRE_LAB_CONSOLE},
 };
 
 /* -- vectors ------------------------------------------------------------------ */

@@ -163,7 +163,8 @@ check_cuts(struct span line, size_t from, struct span want, size_t want_long)
         peer_finish(&p);
     }
     struct peer p = {0};
-    for (size_t at = 0; at < line.n; at++)
+    feed(&p, span_sub(line, 0, from), false);
+    for (size_t at = from; at < line.n; at++)
         feed(&p, span_sub(line, at, 1), false);
     assert_span(buf_span(&p.said), want);
     peer_finish(&p);

@@ -5,9 +5,12 @@
 
 #include <stdlib.h>
 
-static const struct tm noon = {
-    .tm_year = 127, .tm_mon = 0, .tm_mday = 2, .tm_wday = 6, .tm_hour = 9,
-    .tm_min = 5};
+static const struct tm noon = {.tm_year = 127,
+                               .tm_mon = 0,
+                               .tm_mday = 2,
+                               .tm_wday = 6,
+                               .tm_hour = 9,
+                               .tm_min = 5};
 
 static struct buf painted;
 
@@ -70,8 +73,8 @@ static void
 test_any_width(void **state)
 {
     (void)state;
-    struct term_message message =
-        SAID("a你 👨‍👩‍👧 bcd  efg 世界世界 e\xcc\x81hijklmnopqrstuvwxyz ");
+    struct term_message message = SAID("a你 👨‍👩‍👧 bcd  efg 世界世界 "
+                                       "e\xcc\x81hijklmnopqrstuvwxyz ");
     for (unsigned columns = 4; columns < 60; columns++) {
         for (int times = 0; times < 3; times++) {
             struct span rest =
@@ -135,12 +138,12 @@ test_your_name(void **state)
         const char *name;
         bool says;
     } cases[] = {
-        {"bob", "Bob", true},        {"hi BOB!", "bob", true},
-        {"bobby", "bob", false},     {"a bobcat, Bob", "bob", true},
-        {"bob2", "bob", false},      {"b", "bob", false},
-        {"小明你好", "小明", true},  {"你好bob你好", "bob", true},
-        {"straße", "STRASSE", true}, {"ｂｏｂ", "bob", true},
-        {"[bob]", "[bob]", true},    {"bob", "", false},
+        {"bob", "Bob", true},           {"hi BOB!", "bob", true},
+        {"bobby", "bob", false},        {"a bobcat, Bob", "bob", true},
+        {"bob2", "bob", false},         {"b", "bob", false},
+        {"小明你好", "小明", true},     {"你好bob你好", "bob", true},
+        {"straße", "STRASSE", true},    {"ｂｏｂ", "bob", true},
+        {"[bob]", "[bob]", true},       {"bob", "", false},
         {"e\xcc\x81ric", "éric", true},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -154,9 +157,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_times),   cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_times),     cmocka_unit_test(test_rows),
         cmocka_unit_test(test_any_width), cmocka_unit_test(test_colours),
-        cmocka_unit_test(test_day),     cmocka_unit_test(test_your_name),
+        cmocka_unit_test(test_day),       cmocka_unit_test(test_your_name),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     buf_finish(&painted);

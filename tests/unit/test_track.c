@@ -20,7 +20,7 @@
 #define USERS 6
 #define SEATS 24
 #define MOST_BYTES 70000u
-#define SEEDS 1000
+#define SEEDS 300
 #define KEY_WITHOUT_JOINS 2
 
 /* One entry of a room in one key, as it was said. */

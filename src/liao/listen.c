@@ -1,0 +1,49 @@
+#include "liao/listen.h"
+
+#include "base/tr.h"
+#include "liao/exits.h"
+#include "msg/limits.h"
+#include "talk/program.h"
+
+static void
+on_listening(const struct net_doors *doors)
+{
+    const struct net_door *door =
+        CONTAINER_OF(doors->all.next, struct net_door, link);
+    char ip[INET6_ADDRSTRLEN];
+    net_address_ip(&door->listener.address, ip);
+    unsigned port = net_address_port(&door->listener.address);
+    diag_say(doors->diag, DIAG_INFO,
+             _("join with  nc %s %u  or  liao %s %u; q hangs up, Ctrl-D ends"),
+             ip, port, ip, port);
+}
+
+int
+liao_listen(const struct liao_options *o, struct diag *d)
+{
+    struct talk_program program = {
+        .name = "liao",
+        .diag = d,
+        .urls = &o->listen,
+        .urls_n = 1,
+        .limits =
+            {
+                .most_callers = LIMIT_TALK_CALLERS,
+                .most_per_source = LIMIT_PER_SOURCE,
+                .most_per_source_unknown = LIMIT_PER_SOURCE_UNKNOWN,
+            },
+        .on_listening = on_listening,
+    };
+    int signal;
+    switch (talk_program_run(&program, &signal)) {
+    case TALK_END_ASKED:
+        return LIAO_EXIT_LEFT;
+    case TALK_END_SIGNAL:
+        return LIAO_EXIT_SIGNALLED + signal;
+    case TALK_END_NO_START:
+        return LIAO_EXIT_NO_SERVER;
+    case TALK_END_NO_OUTPUT:
+        break;
+    }
+    return LIAO_EXIT_NO_OUTPUT;
+}

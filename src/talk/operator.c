@@ -1,0 +1,193 @@
+#include "talk/operator.h"
+
+#include "base/alloc.h"
+#include "base/tr.h"
+#include "msg/limits.h"
+#include "wire/frames.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Read ahead at most; past that who writes to us waits. */
+#define IN_BYTES ((size_t)64 << 10)
+
+/* To be shown at most; past that who talks to us waits. */
+#define OUT_BYTES ((size_t)64 << 10)
+
+struct talk_operator {
+    struct talk_view view;
+    struct loop *loop;
+    struct diag *diag;
+    struct loop_watch in;
+    struct loop_watch out;
+    struct buf typed; /* not taken yet */
+    struct buf shown; /* not written yet */
+    struct wire_frames frames;
+    bool is_person;
+    bool is_ended; /* nothing more will be typed */
+    int error;
+};
+
+/* -- what is shown ----------------------------------------------------------- */
+
+static void
+on_line(struct talk_view *v, const struct talk_line *line)
+{
+    struct talk_operator *o = CONTAINER_OF(v, struct talk_operator, view);
+    if (o->error != 0)
+        return;
+    buf_add(&o->shown, line->who);
+    buf_add(&o->shown, line->text);
+    buf_add_byte(&o->shown, '\n');
+    loop_watch(o->loop, &o->out, LOOP_WRITE);
+}
+
+static void
+on_writable(struct loop_watch *w, unsigned events)
+{
+    struct talk_operator *o = CONTAINER_OF(w, struct talk_operator, out);
+    (void)events;
+    /* A pipe that is ready takes so much without making us wait. */
+    struct span some = span_sub(buf_span(&o->shown), 0, PIPE_BUF);
+    ssize_t n = write(w->fd, some.at, some.n);
+    if (n >= 0) {
+        buf_drop_front(&o->shown, (size_t)n);
+    } else if (errno != EAGAIN && errno != EINTR) {
+        o->error = errno;
+        buf_truncate(&o->shown, 0);
+    }
+    if (o->shown.n == 0)
+        loop_watch(o->loop, w, 0);
+}
+
+/* -- what is typed ----------------------------------------------------------- */
+
+static void
+on_readable(struct loop_watch *w, unsigned events)
+{
+    struct talk_operator *o = CONTAINER_OF(w, struct talk_operator, in);
+    (void)events;
+    uint8_t *at = buf_reserve(&o->typed, IN_BYTES);
+    ssize_t n = read(w->fd, at, IN_BYTES);
+    if (n > 0) {
+        o->typed.n += (size_t)n;
+    } else if (n == 0) {
+        o->is_ended = true;
+    } else if (errno != EAGAIN && errno != EINTR) {
+        diag_say(o->diag, DIAG_ERROR, "cannot read standard input: %s",
+                 strerror(errno));
+        o->is_ended = true;
+    }
+}
+
+static void
+tell_that_nobody_is_here(struct talk_operator *o)
+{
+    struct talk_line line = {
+        .kind = TALK_LINE_NOTE,
+        .text = span_of(_("-- nobody is here, so this was not said; /quit "
+                          "ends")),
+    };
+    on_line(&o->view, &line);
+}
+
+/* False: it has to be tried again. */
+static bool
+take(struct talk_operator *o, struct talk *t, const struct wire_frame *f)
+{
+    /* The end of a long line is no command. */
+    if (f->is_rest && span_equal(f->text, SPAN("q")))
+        return true;
+    switch (talk_type(t, f->text)) {
+    case TALK_OK:
+        return true;
+    case TALK_LATER:
+        return false;
+    case TALK_NOBODY:
+        break;
+    }
+    if (o->is_person)
+        tell_that_nobody_is_here(o);
+    /* One hangs up on nobody at no cost. */
+    return o->is_person || span_equal(f->text, SPAN("q"));
+}
+
+static bool
+take_next(struct talk_operator *o, struct talk *t)
+{
+    struct wire_frames before = o->frames;
+    struct wire_frame frame;
+    size_t used;
+    enum wire_result result = wire_frames_next(&o->frames, buf_span(&o->typed),
+                                               o->is_ended, &frame, &used);
+    if (result == WIRE_OK && !take(o, t, &frame)) {
+        o->frames = before;
+        return false;
+    }
+    buf_drop_front(&o->typed, used);
+    return used > 0;
+}
+
+static void
+on_turn(struct talk_view *v, struct talk *t)
+{
+    struct talk_operator *o = CONTAINER_OF(v, struct talk_operator, view);
+    while (!talk_is_stopping(t) && take_next(o, t))
+        continue;
+    bool is_all_said = o->is_ended && o->typed.n == 0;
+    if (is_all_said || o->error != 0)
+        talk_stop(t);
+    talk_pause(t, o->shown.n >= OUT_BYTES);
+    bool reads = !o->is_ended && !talk_is_stopping(t) && o->typed.n < IN_BYTES;
+    loop_watch(o->loop, &o->in, reads ? LOOP_READ : 0);
+}
+
+/* -- life -------------------------------------------------------------------- */
+
+struct talk_operator *
+talk_operator_create(struct loop *l, struct diag *d, int in, int out)
+{
+    struct talk_operator *o = ALLOC(struct talk_operator);
+    o->view = (struct talk_view){.on_line = on_line, .on_turn = on_turn};
+    o->loop = l;
+    o->diag = d;
+    o->in = (struct loop_watch){.fd = in, .on_ready = on_readable};
+    o->out = (struct loop_watch){.fd = out, .on_ready = on_writable};
+    o->frames.has_no_commands = true;
+    o->is_person = isatty(in) == 1;
+    loop_watch(l, &o->in, LOOP_READ);
+    return o;
+}
+
+void
+talk_operator_destroy(struct talk_operator *o)
+{
+    if (o == NULL)
+        return;
+    loop_watch(o->loop, &o->in, 0);
+    loop_watch(o->loop, &o->out, 0);
+    buf_finish(&o->typed);
+    buf_finish(&o->shown);
+    free(o);
+}
+
+struct talk_view *
+talk_operator_view(struct talk_operator *o)
+{
+    return &o->view;
+}
+
+bool
+talk_operator_is_written(const struct talk_operator *o)
+{
+    return o->shown.n == 0;
+}
+
+int
+talk_operator_error(const struct talk_operator *o)
+{
+    return o->error;
+}

@@ -1,0 +1,200 @@
+#include "talk/program.h"
+
+#include "talk/operator.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+struct running {
+    const struct talk_program *program;
+    struct loop *loop;
+    struct net_doors doors;
+    struct talk_operator *operator;
+    struct talk *talk;
+    struct loop_watch signals;
+    struct loop_timer stop;
+    struct loop_timer idle;
+    struct loop_hook turn_end;
+    int signal;
+};
+
+static void
+on_accept(struct net_door *door, struct net_stream *s,
+          const struct net_address *from)
+{
+    struct running *r = door->doors->owner;
+    talk_accept(r->talk, s, from, wire_sniff_pin(door->scheme));
+}
+
+/* -- the end ------------------------------------------------------------------ */
+
+static void
+on_signal(struct loop_watch *w, unsigned events)
+{
+    struct running *r = CONTAINER_OF(w, struct running, signals);
+    struct signalfd_siginfo info;
+    (void)events;
+    if (read(w->fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
+        return;
+    if (r->signal != 0) { /* told twice: at once */
+        loop_stop(r->loop);
+        return;
+    }
+    r->signal = (int)info.ssi_signo;
+    talk_stop(r->talk);
+    loop_timer_set(r->loop, &r->stop, loop_now_ms(r->loop) + TALK_STOP_MS);
+}
+
+static void
+on_stop_due(struct loop_timer *t)
+{
+    loop_stop(CONTAINER_OF(t, struct running, stop)->loop);
+}
+
+static void
+on_idle(struct loop_timer *t)
+{
+    struct running *r = CONTAINER_OF(t, struct running, idle);
+    diag_say(r->program->diag, DIAG_INFO,
+             "stopping: nobody was connected for the time given by "
+             "--timeout");
+    talk_stop(r->talk);
+}
+
+static void
+watch_idleness(struct running *r)
+{
+    uint64_t timeout_ms = r->program->timeout_ms;
+    bool is_idle = timeout_ms > 0 && talk_connections(r->talk) == 0;
+    if (!is_idle)
+        loop_timer_clear(r->loop, &r->idle);
+    else if (r->idle.slot == 0)
+        loop_timer_set(r->loop, &r->idle, loop_now_ms(r->loop) + timeout_ms);
+}
+
+static void
+on_turn_end(struct loop_hook *h)
+{
+    struct running *r = CONTAINER_OF(h, struct running, turn_end);
+    if (!talk_is_stopping(r->talk)) {
+        watch_idleness(r);
+        return;
+    }
+    net_doors_close(&r->doors);
+    if (talk_is_over(r->talk) && talk_operator_is_written(r->operator))
+        loop_stop(r->loop);
+}
+
+/* -- the beginning ------------------------------------------------------------- */
+
+/* A closed standard descriptor must not become one of ours. Opened this way,
+ * reading ends at once and writing fails, as it would have. */
+static bool
+has_standard_descriptors(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
+/* As a descriptor, so that one that comes at any moment is found. */
+static bool
+open_signals(struct running *r)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP); /* the terminal is gone */
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN); /* writing tells */
+    int fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    r->signals = (struct loop_watch){.fd = fd, .on_ready = on_signal};
+    if (fd >= 0)
+        loop_watch(r->loop, &r->signals, LOOP_READ);
+    return fd >= 0;
+}
+
+static void
+open_talk(struct running *r)
+{
+    const struct talk_program *p = r->program;
+    uint64_t seed[2];
+    CHECK(getrandom(seed, sizeof(seed), 0) == (ssize_t)sizeof(seed));
+    r->operator=
+        talk_operator_create(r->loop, p->diag, STDIN_FILENO, STDOUT_FILENO);
+    r->talk = talk_create(r->loop, p->diag, &p->limits, seed,
+                          talk_operator_view(r->operator));
+    loop_hook_add(r->loop, &r->turn_end);
+}
+
+static bool
+open_doors(struct running *r)
+{
+    const struct talk_program *p = r->program;
+    return p->urls_n == 0 ? net_doors_open_default(&r->doors)
+                          : net_doors_open(&r->doors, p->urls, p->urls_n);
+}
+
+static enum talk_end
+run(struct running *r)
+{
+    r->program->on_listening(&r->doors);
+    loop_again(r->loop); /* a turn at once: the time-out runs from now on */
+    loop_run(r->loop);
+    int error = talk_operator_error(r->operator);
+    if (r->signal != 0)
+        return TALK_END_SIGNAL;
+    if (error == 0)
+        return TALK_END_ASKED;
+    if (error != EPIPE) /* a closed pipe is no news, a full disk is */
+        diag_say(r->program->diag, DIAG_ERROR,
+                 "cannot write to standard output: %s", strerror(error));
+    return TALK_END_NO_OUTPUT;
+}
+
+enum talk_end
+talk_program_run(const struct talk_program *p, int *signal)
+{
+    enum talk_end end = TALK_END_NO_START;
+    struct running r = {
+        .program = p,
+        .stop.on_due = on_stop_due,
+        .idle.on_due = on_idle,
+        .turn_end.on_turn_end = on_turn_end,
+    };
+    if (!has_standard_descriptors())
+        return TALK_END_NO_START;
+    /* Standard input and output may be files, which epoll does not take. */
+    r.loop = loop_create(&loop_poll_ops);
+    if (r.loop == NULL || !open_signals(&r)) {
+        fprintf(stderr, "%s: cannot start: %s\n", p->name, strerror(errno));
+        goto no_signals;
+    }
+    open_talk(&r);
+    net_doors_init(&r.doors, p->name, r.loop, p->diag, on_accept, &r);
+    if (open_doors(&r))
+        end = run(&r);
+    *signal = r.signal;
+    net_doors_close(&r.doors);
+    talk_destroy(r.talk);
+    talk_operator_destroy(r.operator);
+    loop_timer_clear(r.loop, &r.stop);
+    loop_timer_clear(r.loop, &r.idle);
+    loop_watch(r.loop, &r.signals, 0);
+    close(r.signals.fd);
+no_signals:
+    if (r.loop != NULL)
+        loop_destroy(r.loop);
+    return end;
+}

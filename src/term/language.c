@@ -1,0 +1,89 @@
+#include "term/language.h"
+
+#include "base/tr.h"
+
+#include <limits.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Where catalogues are: as installed, or, for a program that runs where it
+ * was built, beside it. */
+static void
+bind_catalogues(void)
+{
+    char self[PATH_MAX], built[PATH_MAX + 32];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    bindtextdomain(TR_DOMAIN, LIAO_LOCALEDIR);
+    bind_textdomain_codeset(TR_DOMAIN, "UTF-8");
+    if (n <= 0)
+        return;
+    self[n] = '\0';
+    for (int up = 0; up < 3; up++) { /* src/liaod/liaod */
+        char *slash = strrchr(self, '/');
+        if (slash == NULL)
+            return;
+        *slash = '\0';
+    }
+    snprintf(built, sizeof(built), "%s/po", self);
+    char probe[PATH_MAX + 64];
+    snprintf(probe, sizeof(probe), "%s/zh_CN/LC_MESSAGES/liao.mo", built);
+    if (access(probe, R_OK) == 0)
+        bindtextdomain(TR_DOMAIN, built);
+}
+
+/* Catalogues by what people write. */
+static const struct {
+    const char *lang;
+    const char *catalogue;
+} languages[] = {
+    {"en", "en"},
+    {"C", "en"},
+    {"POSIX", "en"},
+    {"zh", "zh_CN"},
+};
+
+static const char *
+catalogue_of(const char *lang)
+{
+    size_t n = strcspn(lang, "_.@-");
+    for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++) {
+        if (strlen(languages[i].lang) == n &&
+            strncmp(languages[i].lang, lang, n) == 0)
+            return languages[i].catalogue;
+    }
+    return NULL;
+}
+
+bool
+term_language_begin(const char *lang)
+{
+    const char *catalogue = lang == NULL ? NULL : catalogue_of(lang);
+    if (lang != NULL && catalogue == NULL)
+        return false;
+    /* Text is UTF-8 here whatever the locale says; without one, and with one
+     * that is not installed, C.UTF-8 is always there. */
+    if (setlocale(LC_ALL, "") == NULL ||
+        strcmp(setlocale(LC_CTYPE, NULL), "C") == 0)
+        setlocale(LC_ALL, "C.UTF-8");
+    if (catalogue == NULL) {
+        /* The wished-for locale need not be installed for its words. */
+        const char *wish = getenv("LC_ALL");
+        if (wish == NULL || wish[0] == '\0')
+            wish = getenv("LC_MESSAGES");
+        if (wish == NULL || wish[0] == '\0')
+            wish = getenv("LANG");
+        if (wish != NULL && getenv("LANGUAGE") == NULL)
+            catalogue = catalogue_of(wish);
+    }
+    if (catalogue != NULL) {
+        setenv("LANGUAGE", catalogue, 1);
+        if (strcmp(setlocale(LC_MESSAGES, NULL), "C") == 0)
+            setlocale(LC_MESSAGES, "C.UTF-8");
+    }
+    setlocale(LC_NUMERIC, "C"); /* what programs read stays what it is */
+    bind_catalogues();
+    return true;
+}

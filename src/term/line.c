@@ -1,0 +1,234 @@
+#include "term/line.h"
+
+#include "base/utf8.h"
+#include "term/width.h"
+
+#include <string.h>
+
+#define ERASE_BELOW "\x1b[J"
+
+/* What stands in one row. */
+struct row {
+    size_t begin; /* in the shown text */
+    size_t end;
+    unsigned columns;
+};
+
+struct layout {
+    struct buf text; /* prompt and line, fit to be shown */
+    size_t cursor;   /* in it */
+    struct buf rows; /* of struct row */
+    size_t cursor_row;
+};
+
+/* -- which rows ---------------------------------------------------------------- */
+
+/* Control characters as ^X, tabs as a blank, bytes that are not UTF-8 as
+ * U+FFFD; bidi controls vanish. */
+static void
+add_shown(struct buf *out, struct span s)
+{
+    for (size_t at = 0; at < s.n;) {
+        int32_t cp;
+        size_t n = utf8_next(span_from(s, at), &cp);
+        if (cp == '\t')
+            buf_add_byte(out, ' ');
+        else if (cp >= 0 && (cp < 0x20 || cp == 0x7f))
+            buf_add_format(out, "^%c", (int)(cp ^ 0x40));
+        else
+            utf8_clean(span_sub(s, at, n), out);
+        at += n;
+    }
+}
+
+static void
+add_row(struct layout *l, const struct row *row)
+{
+    buf_add(&l->rows, (struct span){(const uint8_t *)row, sizeof(*row)});
+}
+
+static size_t
+row_count(const struct layout *l)
+{
+    return l->rows.n / sizeof(struct row);
+}
+
+static struct row
+get_row(const struct layout *l, size_t i)
+{
+    struct row row;
+    struct span bytes =
+        span_sub(buf_span(&l->rows), i * sizeof(row), sizeof(row));
+    CHECK(bytes.n == sizeof(row));
+    memcpy(&row, bytes.at, sizeof(row));
+    return row;
+}
+
+static void
+break_rows(struct layout *l, unsigned columns)
+{
+    struct span text = buf_span(&l->text);
+    struct row row = {0};
+    unsigned most = 0;
+    while (row.end < text.n) {
+        struct term_grapheme g = term_width_next(span_from(text, row.end));
+        if (most + g.most > columns && row.end > row.begin) {
+            add_row(l, &row);
+            row = (struct row){.begin = row.end, .end = row.end};
+            most = 0;
+        }
+        most += g.most;
+        if (row.end <= l->cursor)
+            l->cursor_row = row_count(l);
+        row.end += g.bytes;
+        row.columns += g.columns;
+    }
+    bool is_full = most >= columns && row.end > row.begin;
+    add_row(l, &row);
+    if (l->cursor < text.n)
+        return;
+    if (is_full) { /* the cursor stands where the next character goes */
+        row = (struct row){.begin = text.n, .end = text.n};
+        add_row(l, &row);
+    }
+    l->cursor_row = row_count(l) - 1;
+}
+
+static void
+lay_out(struct layout *l, struct span prompt, struct span text, size_t cursor,
+        unsigned columns)
+{
+    add_shown(&l->text, prompt);
+    cursor = term_width_begin(text, cursor);
+    add_shown(&l->text, span_sub(text, 0, cursor));
+    l->cursor = l->text.n;
+    add_shown(&l->text, span_from(text, cursor));
+    break_rows(l, columns);
+}
+
+/* -- bytes ------------------------------------------------------------------------ */
+
+static void
+add_up(struct buf *out, unsigned rows)
+{
+    if (rows > 0)
+        buf_add_format(out, "\x1b[%uA", rows);
+}
+
+static struct span
+row_text(const struct layout *l, struct row row)
+{
+    return span_sub(buf_span(&l->text), row.begin, row.end - row.begin);
+}
+
+static void
+print_rows(struct term_line *line, const struct layout *l, size_t from,
+           size_t to, struct buf *out)
+{
+    buf_truncate(&line->widths, 0);
+    for (size_t i = from; i < to; i++) {
+        struct row row = get_row(l, i);
+        if (i > from)
+            buf_add(out, SPAN("\r\n"));
+        buf_add(out, row_text(l, row));
+        buf_add(&line->widths, (struct span){(const uint8_t *)&row.columns,
+                                             sizeof(row.columns)});
+    }
+}
+
+void
+term_line_draw(struct term_line *line, struct term_screen screen,
+               struct span prompt, struct span text, size_t cursor,
+               struct buf *out)
+{
+    struct layout l = {0};
+    lay_out(&l, prompt, text, cursor, screen.columns);
+
+    /* The window of rows that is drawn has the cursor in it. */
+    size_t to = row_count(&l);
+    size_t most = screen.rows > 1 ? screen.rows - 1 : 1;
+    if (to > most)
+        to = l.cursor_row + 1 > most ? l.cursor_row + 1 : most;
+    size_t from = to > most ? to - most : 0;
+    print_rows(line, &l, from, to, out);
+
+    struct row row = get_row(&l, l.cursor_row);
+    struct span before = span_sub(row_text(&l, row), 0, l.cursor - row.begin);
+    if (l.cursor_row + 1 < to || row.end != l.cursor) {
+        add_up(out, (unsigned)(to - 1 - l.cursor_row));
+        buf_add_byte(out, '\r');
+        buf_add(out, before);
+    }
+    line->is_drawn = true;
+    line->cursor_row = (unsigned)(l.cursor_row - from);
+    line->cursor_column = term_width(before);
+    buf_finish(&l.text);
+    buf_finish(&l.rows);
+}
+
+static unsigned
+width_at(const struct term_line *l, unsigned row)
+{
+    unsigned width;
+    struct span bytes =
+        span_sub(buf_span(&l->widths), row * sizeof(width), sizeof(width));
+    CHECK(bytes.n == sizeof(width));
+    memcpy(&width, bytes.at, sizeof(width));
+    return width;
+}
+
+/* Into how many rows the terminal has wrapped one. */
+static unsigned
+wrapped(unsigned width, unsigned columns)
+{
+    return width == 0 ? 1 : (width + columns - 1) / columns;
+}
+
+/* How many rows below the first the cursor is now. */
+static unsigned
+rows_above(const struct term_line *l, unsigned columns)
+{
+    unsigned rows = l->cursor_column / columns;
+    if (rows > 0 && l->cursor_column % columns == 0 &&
+        l->cursor_column == width_at(l, l->cursor_row))
+        rows--; /* it waits behind the last column */
+    for (unsigned i = 0; i < l->cursor_row; i++)
+        rows += wrapped(width_at(l, i), columns);
+    return rows;
+}
+
+void
+term_line_hide(struct term_line *l, unsigned columns, struct buf *out)
+{
+    if (!l->is_drawn)
+        return;
+    add_up(out, rows_above(l, columns));
+    buf_add(out, SPAN("\r" ERASE_BELOW));
+    term_line_forget(l);
+}
+
+void
+term_line_leave(struct term_line *l, unsigned columns, struct buf *out)
+{
+    if (!l->is_drawn)
+        return;
+    unsigned total = 0;
+    for (unsigned i = 0; i < l->widths.n / sizeof(unsigned); i++)
+        total += wrapped(width_at(l, i), columns);
+    for (unsigned i = rows_above(l, columns); i < total; i++)
+        buf_add(out, SPAN("\r\n"));
+    term_line_forget(l);
+}
+
+void
+term_line_forget(struct term_line *l)
+{
+    l->is_drawn = false;
+}
+
+void
+term_line_finish(struct term_line *l)
+{
+    buf_finish(&l->widths);
+    l->is_drawn = false;
+}

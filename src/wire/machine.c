@@ -1,0 +1,43 @@
+#include "wire/machine.h"
+
+#include "wire/wire.h"
+
+#define HTTP_BODY "This is a liao chat server. Join with:  nc HOST PORT\n"
+
+/* RFC 8446, 6: an alert, fatal, handshake_failure. */
+#define TLS_ALERT "\x15\x03\x01\x00\x02\x02\x28"
+
+static const struct wire_machine machines[] = {
+    {SNIFF_TLS, "TLS", {(const uint8_t *)TLS_ALERT, sizeof(TLS_ALERT) - 1}},
+    {SNIFF_HTTP, "HTTP",
+     SPAN_INIT("HTTP/1.1 501 Not Implemented\r\n"
+               "Content-Type: text/plain; charset=utf-8\r\n"
+               "Connection: close\r\n\r\n" HTTP_BODY)},
+    {SNIFF_IRC, "IRC",
+     SPAN_INIT("ERROR :Closing Link: this liao does not speak IRC yet; "
+               "join with nc or liao\r\n")},
+    {SNIFF_SSH, "SSH", SPAN_NONE_INIT},
+    {SNIFF_PROXY, "a PROXY header that is broken or not expected here",
+     SPAN_NONE_INIT},
+    {SNIFF_BINARY, "binary data", SPAN_NONE_INIT},
+};
+
+const struct wire_machine *
+wire_machine_get(enum sniff_verdict verdict)
+{
+    size_t i = 0;
+    while (i < COUNT_OF(machines) && machines[i].verdict != verdict)
+        i++;
+    CHECK(i < COUNT_OF(machines));
+    return &machines[i];
+}
+
+void
+wire_machine_answer(const struct wire_machine *m, uint32_t key, struct buf *out)
+{
+    struct reply r = {.kind = REPLY_MACHINE, .text = span_of(m->name)};
+    if (m->answer.n > 0)
+        buf_add(out, m->answer);
+    else
+        wire_encode_reply(key, &r, out);
+}
