@@ -1,7 +1,9 @@
 """liao at a terminal: under tmux, whose screen is compared, and under a bare
 pty where bytes and settings are."""
 import os
+import random
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -588,6 +590,44 @@ def test_your_name_rings(hub, at_pty, alice, options):
     alice.line("/msg Bob psst")
     pty.shell.expect("psst")
     assert "\a" in pty.shell.before + pty.shell.after
+
+
+# -- noise --------------------------------------------------------------------------
+
+NOISE = ["\x1b[200~", "\x1b[201~", "\x1b[200~a\nb\nc\n\x1b[201~", "\x12", "\x1b[A",
+         "\x1b[B", "\x1b[C", "\x1b[D", "\t", "你好", "👨‍👩‍👧", b"\xe4", "\x1b", "\r", "\x7f",
+         "\x0f", "\x16", "\x19", "\x1b.", "\x1f", "\x07", "/me x\r", "hello", "y",
+         "1", "\x14", "\x17", "\x1b3"]
+NO_KEYS = (3, 4, 26, 28)    # Ctrl-C, Ctrl-D, Ctrl-Z, Ctrl-\
+
+
+@with_editor
+@pytest.mark.parametrize("mode", ["emacs", "vi"])
+def test_noise_ends_nothing(hub, at_pty, tmp_path, mode):
+    """Readline frees twice, or loops for ever, after some keys; those we keep
+    from it. Keys at random, under the sanitizers."""
+    inputrc = tmp_path / "inputrc"
+    inputrc.write_text(f"set editing-mode {mode}\n")
+    pty = at_pty(hub.port, "--reconnect", INPUTRC=str(inputrc),
+                 ASAN_OPTIONS="detect_leaks=0")
+    shell, pid, chance = pty.shell, pty.pid(), random.Random(2027)
+    shell.delaybeforesend = None
+    for i in range(2000):
+        key = chance.choice(NOISE)
+        if chance.random() < 0.3:
+            key = bytes([chance.choice([c for c in range(256)
+                                        if c not in NO_KEYS])])
+        os.write(shell.child_fd, key if isinstance(key, bytes)
+                 else key.encode())
+        if i % 100 == 0:
+            shell.setwinsize(chance.randint(3, 30), chance.randint(4, 100))
+        while select.select([shell.child_fd], [], [], 0)[0]:
+            assert not REPORT.search(
+                os.read(shell.child_fd, 1 << 16).decode(errors="replace"))
+        if not Path(f"/proc/{pid}").exists():   # a lone q, or /quit: fair
+            break
+    os.write(shell.child_fd, b"\x1b[201~\x07\x07n\x03")
+    shell.expect(r"status (130|0)\.")
 
 
 # -- the lab's server, and the questions ---------------------------------------------

@@ -73,8 +73,9 @@ static void
 test_any_width(void **state)
 {
     (void)state;
-    struct term_message message = SAID("a你 👨‍👩‍👧 bcd  efg 世界世界 "
-                                       "e\xcc\x81hijklmnopqrstuvwxyz ");
+    struct term_message message =
+        SAID("a你 👨‍👩‍👧 bcd  efg 世界世界 "
+             "e\xcc\x81hijklmnopqrstuvwxyz ");
     for (unsigned columns = 4; columns < 60; columns++) {
         for (int times = 0; times < 3; times++) {
             struct span rest =
