@@ -4,6 +4,7 @@
 #include "liaod/options.h"
 #include "liaod/p2p.h"
 #include "liaod/server.h"
+#include "term/language.h"
 
 int
 main(int argc, char **argv)
@@ -12,6 +13,7 @@ main(int argc, char **argv)
     enum options_verdict verdict = options_parse(&options, argc, argv);
     if (verdict != OPTIONS_GO)
         return verdict == OPTIONS_DONE ? 0 : 2;
+    term_language_begin(options.lang);
     if (options.is_p2p)
         return p2p_run(&options);
     struct server *s = server_create(&options);

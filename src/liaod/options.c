@@ -2,6 +2,7 @@
 
 #include "base/nearest.h"
 #include "msg/limits.h"
+#include "term/language.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,7 +12,8 @@
 typedef bool option_set(struct options *o, const char *value);
 
 static option_set set_mode, set_listen, set_max_clients, set_timeout,
-    set_per_source, set_per_source_unknown, set_proxy_from, set_log_level;
+    set_per_source, set_per_source_unknown, set_proxy_from, set_log_level,
+    set_lang;
 
 static const struct option {
     const char *name;
@@ -42,6 +44,9 @@ static const struct option {
      "given several times"},
     {"--log-level", "LEVEL", set_log_level,
      "error, warning, info (default) or debug"},
+    {"--lang", "LANG", set_lang,
+     "the language of the server's words to people: en or zh\n"
+     "(default: the locale's)"},
     {"--help", NULL, NULL, "this text"},
     {"--version", NULL, NULL, "the version"},
 };
@@ -151,6 +156,15 @@ set_log_level(struct options *o, const char *value)
         return true;
     return complain("--log-level %s: there are error, warning, info and debug",
                     value);
+}
+
+static bool
+set_lang(struct options *o, const char *value)
+{
+    if (!term_language_is_known(value))
+        return complain("--lang %s: there are en and zh", value);
+    o->lang = value;
+    return true;
 }
 
 static void

@@ -35,8 +35,7 @@ on_due(struct loop_timer *t)
         const struct net_stream_ops *ops = p->stream->ops;
         if (p->state == PEER_LINGERING && ops->unacknowledged(p->stream) == 0)
             ops->reset(p->stream);
-        peer_lose(p, p->set->is_stopping ? SPAN("the server stopped")
-                                         : SPAN("timed out"));
+        peer_lose(p, SPAN("timed out"));
         return;
     }
     if (p->judge_ms <= now) {
@@ -264,6 +263,8 @@ detach(struct peer *p, struct span why)
 {
     if (p->user.v == 0)
         return;
+    if (p->set->is_stopping)
+        why = SPAN("the server stopped");
     end_legs(p);
     char from[NET_ADDRESS_TEXT];
     net_address_text(&p->address, from);

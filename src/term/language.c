@@ -58,32 +58,43 @@ catalogue_of(const char *lang)
 }
 
 bool
+term_language_is_known(const char *lang)
+{
+    return catalogue_of(lang) != NULL;
+}
+
+/* What the locale's environment wishes for, even where no such locale is
+ * installed: its words are ours. NULL: nothing that we speak. */
+static const char *
+wished_catalogue(void)
+{
+    static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    if (getenv("LANGUAGE") != NULL)
+        return NULL; /* gettext looks there by itself */
+    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+        const char *wish = getenv(variables[i]);
+        if (wish != NULL && wish[0] != '\0')
+            return catalogue_of(wish);
+    }
+    return NULL;
+}
+
+void
 term_language_begin(const char *lang)
 {
-    const char *catalogue = lang == NULL ? NULL : catalogue_of(lang);
-    if (lang != NULL && catalogue == NULL)
-        return false;
-    /* Text is UTF-8 here whatever the locale says; without one, and with one
-     * that is not installed, C.UTF-8 is always there. */
+    const char *catalogue =
+        lang != NULL ? catalogue_of(lang) : wished_catalogue();
+    /* Text is UTF-8 here whatever the locale says; C.UTF-8 is always there
+     * when the wished-for one is not. */
     if (setlocale(LC_ALL, "") == NULL ||
         strcmp(setlocale(LC_CTYPE, NULL), "C") == 0)
         setlocale(LC_ALL, "C.UTF-8");
-    if (catalogue == NULL) {
-        /* The wished-for locale need not be installed for its words. */
-        const char *wish = getenv("LC_ALL");
-        if (wish == NULL || wish[0] == '\0')
-            wish = getenv("LC_MESSAGES");
-        if (wish == NULL || wish[0] == '\0')
-            wish = getenv("LANG");
-        if (wish != NULL && getenv("LANGUAGE") == NULL)
-            catalogue = catalogue_of(wish);
-    }
     if (catalogue != NULL) {
         setenv("LANGUAGE", catalogue, 1);
+        /* In the locale "C" gettext looks at nothing else. */
         if (strcmp(setlocale(LC_MESSAGES, NULL), "C") == 0)
             setlocale(LC_MESSAGES, "C.UTF-8");
     }
     setlocale(LC_NUMERIC, "C"); /* what programs read stays what it is */
     bind_catalogues();
-    return true;
 }

@@ -7,10 +7,12 @@
 #include <stdbool.h>
 
 /*
- * Speak the language of the locale, or, if not NULL, `lang` ("en", "zh",
- * "zh_CN", ...). False: `lang` is none that we speak. Once, before the first
- * word; changes the locale and the environment variable LANGUAGE.
+ * Speak the language of the locale, or, if not NULL, `lang`, which is known.
+ * Once, before the first word; changes the locale and LANGUAGE.
  */
-bool term_language_begin(const char *lang);
+void term_language_begin(const char *lang);
+
+/* "en", "zh", "zh_CN", ... */
+bool term_language_is_known(const char *lang);
 
 #endif

@@ -30,15 +30,15 @@ const char *const wire_lab_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_WELCOME] = "",
     [REPLY_BYE] = "",
     [REPLY_TALK_WELCOME] = "",
-    [REPLY_TALK_WAIT] = "-- 占线, 您排在第{count}位 (the line is busy; your "
-                        "place in the queue: {count})",
+    [REPLY_TALK_WAIT] =
+        "-- 占线, 您排在第{count}位 (busy; your place: {count})",
     [REPLY_TALK_PLACE] =
         "-- 您排在第{count}位 (your place in the queue: {count})",
     [REPLY_TALK_TURN] = "-- 已接通 (it is your turn)",
     [REPLY_TALK_MISSED] = "",
     [REPLY_TALK_ENDED] = "-- 对方已挂断 (the other side has hung up)",
-    [REPLY_TALK_FULL] = "-- 占线, 排队人数已满, 最多{count}人 (the line is "
-                        "busy, and the queue is full)",
+    [REPLY_TALK_FULL] =
+        "-- 占线, 排队已满, 最多{count}人 (busy, and the queue is full)",
     [REPLY_FULL] = "-- 聊天室已满, 最多{count}人 (the room is full)",
     [REPLY_STOPPING] = "-- 服务器已关闭 (the server is stopping)",
 };
