@@ -244,6 +244,20 @@ parse_command(struct span line, struct msg *out)
     }
 }
 
+/*
+ * A blank before a command: it is one all the same, since what was meant for
+ * one person, or a password, must not be said aloud. Indented code, whose
+ * lines may begin with "//" or "/ *", is said.
+ */
+static bool
+is_slip(struct span line)
+{
+    struct span word = span_trim(line);
+    return word.n >= 2 && span_get(word, 0) == '/' &&
+           (span_get(word, 1) | 0x20) >= 'a' &&
+           (span_get(word, 1) | 0x20) <= 'z';
+}
+
 /* Only what is wrong is copied. */
 static struct span
 mend(struct span line, struct buf *scratch, bool *was_mended)
@@ -268,6 +282,6 @@ wire_plain_parse(struct span line, bool is_rest, struct buf *scratch,
         *out = (struct msg){.kind = MSG_QUIT};
     else if (span_starts(line, SPAN("//")))
         out->text = span_from(line, 1);
-    else if (span_starts(span_trim(line), SPAN("/")))
-        parse_command(line, out); /* a blank in front of it is a slip */
+    else if (span_starts(line, SPAN("/")) || is_slip(line))
+        parse_command(line, out);
 }

@@ -32,9 +32,10 @@ check_message(struct span line, bool is_rest, const struct msg *m)
     CHECK(m->was_mended == !is_utf8(line));
     bool is_command = span_starts(line, SPAN("/")) &&
                       !span_starts(line, SPAN("//")) && !is_rest;
-    CHECK(is_command ? m->kind != MSG_SAY
-                     : m->kind == MSG_SAY || m->kind == MSG_EMPTY ||
-                           m->kind == MSG_QUIT);
+    bool may_be_slip = span_starts(span_trim(line), SPAN("/")) && !is_rest;
+    CHECK(!is_command || m->kind != MSG_SAY);
+    CHECK(may_be_slip || m->kind == MSG_SAY || m->kind == MSG_EMPTY ||
+          m->kind == MSG_QUIT);
     switch (m->kind) {
     case MSG_SAY:
     case MSG_ACTION:

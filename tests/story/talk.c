@@ -330,7 +330,7 @@ queues_have_ends(void)
     }
     CHECK(wire_has_heard(wires[1], BUSY("1")));
     CHECK(wire_has_heard(wires[2], "the queue is full (people at most: 2)"));
-    CHECK(wire_has_heard(wires[3], "排队人数已满, 最多2人"));
+    CHECK(wire_has_heard(wires[3], "排队已满, 最多2人"));
     world_pass(s.w, 50);
     CHECK(wires[2]->is_server_done && wires[3]->is_server_done);
 
