@@ -57,7 +57,8 @@ reply_entered(struct hub *h, struct hub_user *u, const struct hub_room *room,
 void
 hub_welcome(struct hub *h, struct hub_user *u)
 {
-    reply_entered(h, u, h->lobby, REPLY_WELCOME);
+    reply_entered(h, u, h->lobby,
+                  u->is_operator ? REPLY_WELCOME_OPERATOR : REPLY_WELCOME);
 }
 
 /* From now on the others see him. */

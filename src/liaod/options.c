@@ -43,7 +43,8 @@ static const struct option {
      "believe the PROXY header of connections from there; may be\n"
      "given several times"},
     {"--log-level", "LEVEL", set_log_level,
-     "error, warning, info (default) or debug"},
+     "error, warning, info (default; at a terminal, whose console\n"
+     "shows who comes and goes: warning) or debug"},
     {"--lang", "LANG", set_lang,
      "the language of the server's words to people: en or zh\n"
      "(default: the locale's)"},
@@ -152,7 +153,8 @@ set_proxy_from(struct options *o, const char *value)
 static bool
 set_log_level(struct options *o, const char *value)
 {
-    if (diag_level_parse(value, &o->log_level))
+    o->has_log_level = diag_level_parse(value, &o->log_level);
+    if (o->has_log_level)
         return true;
     return complain("--log-level %s: there are error, warning, info and debug",
                     value);

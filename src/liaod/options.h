@@ -23,7 +23,8 @@ struct options {
     uint64_t per_source;  /* 0: no limit */
     uint64_t per_source_unknown;
     enum diag_level log_level;
-    const char *lang; /* NULL: the locale's */
+    bool has_log_level; /* it was asked for */
+    const char *lang;   /* NULL: the locale's */
 };
 
 enum options_verdict {

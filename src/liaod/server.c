@@ -1,6 +1,7 @@
 #include "liaod/server.h"
 
 #include "base/alloc.h"
+#include "liaod/console.h"
 #include "liaod/log.h"
 #include "liaod/reach.h"
 #include "liaod/systemd.h"
@@ -37,6 +38,8 @@ struct server {
     uint64_t watchdog_ms; /* 0: none */
     struct loop_hook turn_end;
     uint64_t idle_ms;
+    struct console *console; /* NULL: no terminal */
+    bool has_terminal;
     bool is_stopping;
 };
 
@@ -101,7 +104,7 @@ stop(struct server *s, const char *why)
 static void
 on_signal_number(struct server *s, int number)
 {
-    if (number == SIGHUP && !isatty(STDIN_FILENO)) {
+    if (number == SIGHUP && !s->has_terminal) {
         diag_say(&s->diag, DIAG_INFO, "SIGHUP: there is nothing to reload");
         return;
     }
@@ -118,6 +121,15 @@ on_signal(struct loop_watch *w, unsigned events)
     (void)events;
     if (read(w->fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
         on_signal_number(s, (int)info.ssi_signo);
+}
+
+/* The operator has left; or the server has, and its console with it. */
+static void
+on_console_end(void *owner)
+{
+    struct server *s = owner;
+    if (!s->is_stopping)
+        stop(s, "the operator left");
 }
 
 static void
@@ -212,11 +224,27 @@ watch_signals(struct server *s)
     loop_watch(s->loop, &s->signals, LOOP_READ);
 }
 
+/* On nothing but lab:// the operator is a lab's teacher. */
+static bool
+all_are_lab(const struct net_doors *doors)
+{
+    LIST_FOREACH (link, &doors->all) {
+        const struct net_door *door = CONTAINER_OF(link, struct net_door, link);
+        if (strcmp(door->scheme, "lab") != 0)
+            return false;
+    }
+    return true;
+}
+
 struct server *
 server_create(const struct options *o)
 {
     struct server *s = ALLOC(struct server);
     s->diag = (struct diag){.level = o->log_level, .sink = log_line};
+    s->has_terminal = isatty(STDIN_FILENO);
+    /* The console tells who comes and goes. */
+    if (console_is_possible() && !o->has_log_level)
+        s->diag.level = DIAG_WARNING;
     s->idle_ms = o->timeout_s * 1000;
     s->idle.on_due = on_idle;
     s->stop.on_due = on_stop_due;
@@ -241,6 +269,9 @@ server_create(const struct options *o)
         return NULL;
     }
     reach_tell(stdout, &s->doors);
+    if (console_is_possible())
+        s->console = console_open(s->loop, s->peers, all_are_lab(&s->doors),
+                                  on_console_end, s);
     systemd_notify("READY=1\nSTATUS=open to chat");
     s->watchdog_ms = systemd_watchdog_ms() / 2;
     if (s->watchdog_ms > 0)
@@ -262,6 +293,7 @@ server_destroy(struct server *s)
         return;
     net_doors_close(&s->doors);
     peers_destroy(s->peers);
+    console_close(s->console);
     if (s->is_stopping)
         diag_say(&s->diag, DIAG_INFO, "stopped");
     loop_timer_clear(s->loop, &s->idle);

@@ -28,6 +28,7 @@ const char *const wire_lab_console_entry_words[ENTRY_KIND_COUNT] = {
 /* The lab's server does not greet, and its q is not answered. */
 const char *const wire_lab_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_WELCOME] = "",
+    [REPLY_WELCOME_OPERATOR] = NULL,
     [REPLY_BYE] = "",
     [REPLY_TALK_WELCOME] = "",
     [REPLY_TALK_WAIT] =

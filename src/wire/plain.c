@@ -49,6 +49,11 @@ const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
         N_("-- liao: you are {nick}, in room {room}<; here: {names}>\n"
            "-- type and press Enter to talk; /nick NAME names you, "
            "/help has more, q leaves"),
+    [REPLY_WELCOME_OPERATOR] =
+        N_("-- liao: you are {nick}, the operator, in room {room}"
+           "<; here: {names}>\n"
+           "-- type and press Enter to talk; /kick NAME, /ban NAME, /help; q "
+           "stops the server"),
     [REPLY_JOINED] = N_("-- you are now talking in {room}<; here: {names}>"),
     [REPLY_LEFT] = N_("-- you left {room}<; you talk in {text} now>"),
     [REPLY_BYE] = N_("-- bye"),

@@ -1,0 +1,122 @@
+#include "liaod/console.h"
+
+#include "base/alloc.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* A terminal that is ready for writing takes so many bytes without making
+ * us wait (Linux wakes writers at 256). */
+#define TERMINAL_TAKES 256
+
+#define READ_BYTES 4096
+
+struct console {
+    struct loop *loop;
+    struct loop_watch typing;  /* standard input */
+    struct loop_watch hearing; /* our end of the pair */
+    struct loop_watch showing; /* standard output, while `shown` has bytes */
+    struct buf shown;          /* heard, not printed yet */
+    void (*on_end)(void *owner);
+    void *owner;
+};
+
+bool
+console_is_possible(void)
+{
+    return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
+           tcgetpgrp(STDIN_FILENO) == getpgrp();
+}
+
+/* A line that does not fit is a paste that outruns the hub: it is small, and
+ * waits in the pair's buffer; past that it is the terminal's to wait. */
+static void
+on_typed(struct loop_watch *w, unsigned events)
+{
+    struct console *c = CONTAINER_OF(w, struct console, typing);
+    char line[READ_BYTES];
+    (void)events;
+    ssize_t n = read(w->fd, line, sizeof(line));
+    if (n < 0 && (errno == EINTR || errno == EAGAIN))
+        return;
+    if (n > 0 && send(c->hearing.fd, line, (size_t)n, MSG_NOSIGNAL) == n)
+        return;
+    /* The end of the input, or nobody hears us any more. */
+    loop_watch(c->loop, &c->typing, 0);
+    shutdown(c->hearing.fd, SHUT_WR);
+}
+
+/* Hear no more than is printed. */
+static void
+want(struct console *c)
+{
+    loop_watch(c->loop, &c->hearing, c->shown.n == 0 ? LOOP_READ : 0);
+    loop_watch(c->loop, &c->showing, c->shown.n > 0 ? LOOP_WRITE : 0);
+}
+
+static void
+on_heard(struct loop_watch *w, unsigned events)
+{
+    struct console *c = CONTAINER_OF(w, struct console, hearing);
+    (void)events;
+    uint8_t *at = buf_reserve(&c->shown, READ_BYTES);
+    ssize_t n = recv(w->fd, at, READ_BYTES, 0);
+    if (n > 0) {
+        c->shown.n += (size_t)n;
+        want(c);
+    } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+        loop_watch(c->loop, w, 0);
+        c->on_end(c->owner);
+    }
+}
+
+static void
+on_room_to_show(struct loop_watch *w, unsigned events)
+{
+    struct console *c = CONTAINER_OF(w, struct console, showing);
+    (void)events;
+    size_t most = c->shown.n < TERMINAL_TAKES ? c->shown.n : TERMINAL_TAKES;
+    ssize_t n = write(w->fd, c->shown.at, most);
+    if (n < 0 && errno != EAGAIN && errno != EINTR)
+        n = (ssize_t)c->shown.n; /* the terminal is gone: SIGHUP tells */
+    if (n > 0)
+        buf_drop_front(&c->shown, (size_t)n);
+    want(c);
+}
+
+struct console *
+console_open(struct loop *l, struct peers *set, bool is_lab,
+             void (*on_end)(void *owner), void *owner)
+{
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
+                   pair) != 0)
+        return NULL;
+    struct console *c = ALLOC(struct console);
+    c->loop = l;
+    c->on_end = on_end;
+    c->owner = owner;
+    c->typing = (struct loop_watch){.fd = STDIN_FILENO, .on_ready = on_typed};
+    c->hearing = (struct loop_watch){.fd = pair[0], .on_ready = on_heard};
+    c->showing =
+        (struct loop_watch){.fd = STDOUT_FILENO, .on_ready = on_room_to_show};
+    loop_watch(l, &c->typing, LOOP_READ);
+    want(c);
+    peer_accept_console(set, net_tcp_open(l, pair[1]), is_lab);
+    return c;
+}
+
+void
+console_close(struct console *c)
+{
+    if (c == NULL)
+        return;
+    loop_watch(c->loop, &c->typing, 0);
+    loop_watch(c->loop, &c->hearing, 0);
+    loop_watch(c->loop, &c->showing, 0);
+    close(c->hearing.fd);
+    buf_finish(&c->shown);
+    free(c);
+}
