@@ -1,6 +1,7 @@
 /*
  * liaod: a chat room on one port. See liaod(8).
  */
+#include "liaod/ask.h"
 #include "liaod/options.h"
 #include "liaod/p2p.h"
 #include "liaod/server.h"
@@ -14,6 +15,8 @@ main(int argc, char **argv)
     if (verdict != OPTIONS_GO)
         return verdict == OPTIONS_DONE ? 0 : 2;
     term_language_begin(options.lang);
+    if (options.asks && !ask_questions(&options))
+        return 2;
     if (options.is_p2p)
         return p2p_run(&options);
     struct server *s = server_create(&options);

@@ -45,6 +45,9 @@ static const struct option {
     {"--log-level", "LEVEL", set_log_level,
      "error, warning, info (default; at a terminal, whose console\n"
      "shows who comes and goes: warning) or debug"},
+    {"--ask", NULL, NULL,
+     "ask for port, mode and most clients, as the lab's server does,\n"
+     "and speak the lab's wire on this machine"},
     {"--lang", "LANG", set_lang,
      "the language of the server's words to people: en or zh\n"
      "(default: the locale's)"},
@@ -237,6 +240,10 @@ options_parse(struct options *o, int argc, char **argv)
         if (option->value == NULL && value != NULL) {
             complain("%s takes no value", option->name);
             return OPTIONS_USAGE;
+        }
+        if (strcmp(option->name, "--ask") == 0) {
+            o->asks = true;
+            continue;
         }
         if (option->set == NULL) {
             if (strcmp(option->name, "--help") == 0)

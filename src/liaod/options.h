@@ -14,6 +14,7 @@
 
 struct options {
     bool is_p2p;
+    bool asks; /* --ask */
     struct net_url listens[OPTIONS_LISTENS_MOST];
     size_t listens_n; /* 0: the default */
     struct net_block proxies[OPTIONS_PROXIES_MOST];
