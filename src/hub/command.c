@@ -180,8 +180,11 @@ apply_private(struct hub *h, struct hub_user *u, const struct hub_request *r)
     }
     struct entry e = hub_entry(h, ENTRY_PRIVATE, u, r);
     e.text = r->msg.text;
-    if (to->peer != NULL)
-        h->ops->on_entry(to->peer, &e);
+    if (to->peer != NULL && !h->ops->on_entry(to->peer, &e)) {
+        reply(h, u,
+              (struct reply){.kind = REPLY_PRIVATE_REFUSED, .nick = to->nick});
+        return;
+    }
     reply(h, u,
           (struct reply){.kind = REPLY_PRIVATE_SENT,
                          .nick = to->nick,

@@ -53,7 +53,8 @@ struct hub_request {
 struct hub_ops {
     /* Words for this user alone, at this place in the order. */
     void (*on_reply)(void *peer, uint64_t order, const struct reply *r);
-    void (*on_entry)(void *peer, const struct entry *e);
+    /* False: he has left too much unread for other people's words. */
+    bool (*on_entry)(void *peer, const struct entry *e);
 
     /* Read this log from now on; the reader stays the peer's. */
     struct room_reader *(*open_reader)(void *peer, struct user_id self,

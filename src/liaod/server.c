@@ -41,6 +41,7 @@ struct server {
     struct console *console; /* NULL: no terminal */
     bool has_terminal;
     bool is_stopping;
+    bool has_told; /* everybody that it is */
 };
 
 /* -- doors ----------------------------------------------------------------- */
@@ -94,8 +95,7 @@ stop(struct server *s, const char *why)
     s->is_stopping = true;
     diag_say(&s->diag, DIAG_INFO, "stopping: %s", why);
     systemd_notify("STOPPING=1");
-    net_doors_close(&s->doors);
-    peers_stop(s->peers);
+    loop_again(s->loop);
     loop_timer_set(s->loop, &s->stop, loop_now_ms(s->loop) + STOP_MS);
 }
 
@@ -154,10 +154,21 @@ on_idle(struct loop_timer *t)
                                                "time given by --timeout");
 }
 
+/* Not where it was decided: a listener may be ready in the same turn. */
+static void
+tell_the_end(struct server *s)
+{
+    s->has_told = true;
+    net_doors_close(&s->doors);
+    peers_stop(s->peers);
+}
+
 static void
 on_turn_end(struct loop_hook *h)
 {
     struct server *s = CONTAINER_OF(h, struct server, turn_end);
+    if (s->is_stopping && !s->has_told)
+        tell_the_end(s);
     bool is_empty = peers_counts(s->peers).connections == 0;
     if (s->is_stopping && is_empty)
         loop_stop(s->loop);
@@ -188,7 +199,8 @@ static struct peers_limits
 limits_of(struct server *s, const struct options *o)
 {
     size_t descriptors = count_descriptors();
-    size_t not_clients = DESCRIPTORS_OF_OUR_OWN + LIMIT_UNKNOWN_OVER_FULL;
+    size_t not_clients =
+        DESCRIPTORS_OF_OUR_OWN + LIMIT_UNKNOWN_OVER_FULL + LIMIT_TURNED_AWAY;
     size_t most = descriptors > not_clients ? descriptors - not_clients : 1;
     if (o->max_clients > most)
         diag_say(&s->diag, DIAG_WARNING,

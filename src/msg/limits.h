@@ -44,6 +44,10 @@
  * room is full: so many may be over --max-clients until they have. */
 #define LIMIT_UNKNOWN_OVER_FULL 64
 
+/* Who is refused keeps his descriptor for the seconds in which he may read
+ * why; no more than so many at a time: the next is closed on the spot. */
+#define LIMIT_TURNED_AWAY 64
+
 /* p2p: people who talk or wait, if nobody says otherwise; more than anybody
  * can hold the line for. */
 #define LIMIT_TALK_CALLERS 32

@@ -249,8 +249,8 @@ peer_attach(struct peer *p, bool is_listener)
 
 /* -- ending --------------------------------------------------------------- */
 
-static void
-end_legs(struct peer *p)
+void
+peer_end_legs(struct peer *p)
 {
     LIST_FOREACH (link, &p->legs)
         room_reader_end(&CONTAINER_OF(link, struct leg, link)->reader);
@@ -265,7 +265,7 @@ detach(struct peer *p, struct span why)
         return;
     if (p->set->is_stopping)
         why = SPAN("the server stopped");
-    end_legs(p);
+    peer_end_legs(p);
     char from[NET_ADDRESS_TEXT];
     net_address_text(&p->address, from);
     diag_say(p->set->diag, DIAG_INFO, "%s (%.*s) is gone: %.*s", from,
@@ -314,8 +314,28 @@ peer_say_last(struct peer *p, const struct reply *r)
     wire_encode_reply(p->key, r, &p->rest);
     if (wire_is_in_blocks(wire_key_dialect(p->key)))
         peer_pace_start(p); /* no newline at the end */
-    p->set->counts.refused++;
-    peer_turn_out(p, SPAN_NONE);
+    peer_turn_away(p, SPAN_NONE);
+}
+
+/* The same, with his words in `rest` already. Beyond the limit he gets what
+ * his system takes at once. */
+void
+peer_turn_away(struct peer *p, struct span why)
+{
+    struct peers_counts *counts = &p->set->counts;
+    counts->refused++;
+    bool is_crowd = counts->turned_away >= LIMIT_TURNED_AWAY ||
+                    counts->connections > p->set->limits.most_clients +
+                                              LIMIT_UNKNOWN_OVER_FULL +
+                                              LIMIT_TURNED_AWAY;
+    if (is_crowd) {
+        (void)p->stream->ops->write(p->stream, buf_span(&p->rest));
+        peer_lose(p, why);
+        return;
+    }
+    counts->turned_away++;
+    p->is_turned_away = true;
+    peer_turn_out(p, why);
 }
 
 /* No more is fed or read for it; what is queued is sent, then it is closed. */
@@ -330,7 +350,7 @@ peer_drain(struct peer *p)
     count_as_known(p);
     list_remove(&p->again_link);
     buf_finish(&p->in);
-    end_legs(p);
+    peer_end_legs(p);
     p->judge_ms = UINT64_MAX;
     p->close_ms = loop_now_ms(p->set->loop) + PEER_CLOSE_MS;
     peer_set_timer(p);
@@ -366,6 +386,8 @@ peer_lose(struct peer *p, struct span why)
     count_as_known(p);
     if (!p->is_console)
         set->counts.connections--;
+    if (p->is_turned_away)
+        set->counts.turned_away--;
     if (p->source != NULL)
         net_source_drop(&set->sources, p->source);
     p->source = NULL;

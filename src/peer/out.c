@@ -67,13 +67,18 @@ on_reply(void *peer, uint64_t order, const struct reply *r)
     append_private(p, order);
 }
 
-static void
+/* What others say to him alone must not use up what he has for answers: or
+ * anybody could have him closed. */
+static bool
 on_entry(void *peer, const struct entry *e)
 {
     struct peer *p = peer;
+    if (p->own != NULL && p->own->track.bytes > LIMIT_PRIVATE_BYTES / 2)
+        return false;
     buf_truncate(&p->set->encoded, 0);
     wire_encode_entry(p->key, e, &p->set->encoded);
     append_private(p, e->order);
+    return true;
 }
 
 static struct room_reader *

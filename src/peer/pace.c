@@ -22,12 +22,23 @@ peer_pace_stop(struct peer *p)
 {
     if (p->pace == NULL)
         return;
-    /* What is on its way goes before all else. */
+    /* What is on its way goes before all else. No newline ends a block; what
+     * comes now must not stand on its line. */
+    if (p->pace->read_ms != 0 || p->pace->block.n > 0)
+        buf_add_byte(&p->pace->block, '\n');
     buf_add(&p->pace->block, buf_span(&p->rest));
     buf_finish(&p->rest);
     p->rest = p->pace->block;
     free(p->pace);
     p->pace = NULL;
+}
+
+static uint64_t
+next_wait(uint64_t wait_ms)
+{
+    if (wait_ms == 0)
+        return LAB_PACE_MS;
+    return wait_ms * 2 < PACE_MOST_MS ? wait_ms * 2 : PACE_MOST_MS;
 }
 
 static void
@@ -93,8 +104,7 @@ peer_pace_flush(struct peer *p)
             return false;
         if (p->stream->ops->unacknowledged(p->stream) > 0) {
             /* A reader that stands still is not asked 50 times a second. */
-            wait_a_pace(p, pace->wait_ms < PACE_MOST_MS ? pace->wait_ms * 2
-                                                        : pace->wait_ms);
+            wait_a_pace(p, next_wait(pace->wait_ms));
             return false;
         }
         pace->due_ms = 0;

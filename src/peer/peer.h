@@ -56,8 +56,9 @@ void peers_stop(struct peers *set);
 
 struct peers_counts {
     size_t connections;
-    size_t unknown; /* of them: not sniffed yet */
-    size_t seated;  /* of them: users of the hub */
+    size_t unknown;     /* of them: not sniffed yet */
+    size_t seated;      /* of them: users of the hub */
+    size_t turned_away; /* refused, and not closed yet */
     uint64_t accepted;
     uint64_t refused;
 };

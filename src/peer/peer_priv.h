@@ -75,13 +75,14 @@ struct peer {
     struct telnet telnet;
     enum sniff_pin pin;
     enum peer_state state;
-    bool is_ended;    /* it will send no more */
-    bool is_waiting;  /* the hub takes nothing now */
-    bool is_blocked;  /* writing: its system takes no more now */
-    bool is_too_slow; /* it lets its replies pile up */
-    bool is_unknown;  /* counted as such */
-    bool has_seat;    /* counts for --max-clients */
-    bool is_console;  /* the operator's; counts for nothing */
+    bool is_ended;       /* it will send no more */
+    bool is_waiting;     /* the hub takes nothing now */
+    bool is_blocked;     /* writing: its system takes no more now */
+    bool is_too_slow;    /* it lets its replies pile up */
+    bool is_unknown;     /* counted as such */
+    bool has_seat;       /* counts for --max-clients */
+    bool is_console;     /* the operator's; counts for nothing */
+    bool is_turned_away; /* counted as such */
 
     struct buf in;    /* read, not fed yet */
     struct buf rest;  /* to be sent before anything else */
@@ -116,7 +117,9 @@ bool peer_come_from(struct peer *p, const struct net_address *from);
 void peer_attach(struct peer *p, bool is_listener);
 void peer_say_last(struct peer *p, const struct reply *r);
 void peer_turn_out(struct peer *p, struct span why);
+void peer_turn_away(struct peer *p, struct span why);
 void peer_drain(struct peer *p);
+void peer_end_legs(struct peer *p);
 void peer_on_drained(struct peer *p);
 void peer_lose(struct peer *p, struct span why);
 void peer_set_timer(struct peer *p);

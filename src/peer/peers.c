@@ -124,8 +124,12 @@ peers_stop(struct peers *set)
 {
     set->is_stopping = true;
     hub_stop(set->hub);
+    /* First nobody reads any more, then all are gone from the hub: so nobody
+     * reads how the others went. */
+    LIST_FOREACH (link, &set->all)
+        peer_end_legs(CONTAINER_OF(link, struct peer, all_link));
     LIST_FOREACH_SAFE (link, &set->all)
-        peer_drain(CONTAINER_OF(link, struct peer, all_link));
+        peer_turn_out(CONTAINER_OF(link, struct peer, all_link), SPAN_NONE);
     loop_again(set->loop);
 }
 

@@ -14,6 +14,5 @@ peer_refuse(struct peer *p, enum sniff_verdict verdict)
     diag_say(p->set->diag, DIAG_WARNING, "%s refused: it speaks %s", from,
              machine->name);
     wire_machine_answer(machine, p->key, &p->rest);
-    p->set->counts.refused++;
-    peer_turn_out(p, SPAN("not a chat client"));
+    peer_turn_away(p, SPAN("not a chat client"));
 }

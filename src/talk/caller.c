@@ -149,7 +149,10 @@ speak_plain(struct talk_caller *c)
 {
     c->frames.by_burst = false;
     c->key = wire_key(WIRE_PLAIN, 0);
-    /* What is on its way goes before all else. */
+    /* What is on its way goes before all else. No newline ends a block; what
+     * comes now must not stand on its line. */
+    if (c->pace.wait_ms != 0 || c->pace.block.n > 0)
+        buf_add_byte(&c->pace.block, '\n');
     buf_add(&c->pace.block, buf_span(&c->out));
     buf_finish(&c->out);
     c->out = c->pace.block;

@@ -67,6 +67,8 @@ const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_WHO] = N_("-- people in {room}: {count}< ({names})>"),
     [REPLY_ROOMS] = N_("-- rooms: {count}< ({names})>"),
     [REPLY_HELP] = HELP,
+    [REPLY_PRIVATE_REFUSED] =
+        N_("-- {nick} has too much left to read; this was not said"),
     [REPLY_PRIVATE_SENT] = N_("[you to {nick}] {text}"),
 
     [REPLY_HELP_OPERATOR] = HELP_OPERATOR,
