@@ -277,9 +277,18 @@ def test_a_thousand_who_connect_and_vanish_disturb_nobody(hub, many_files):
 
 def test_when_descriptors_run_out_those_inside_keep_talking(
         start_hub, nofile):
-    hub = start_hub(preexec_fn=nofile(128, 128))
+    few = nofile(300, 300)
+
+    def few_and_taken():
+        """Clients alone cannot use up what liaod reckons with: so it is
+        started with descriptors that it knows nothing of."""
+        few()
+        for number in range(100, 240):
+            os.dup2(0, number, inheritable=True)
+
+    hub = start_hub(preexec_fn=few_and_taken, close_fds=False)
     alice, bob = hub.join("alice"), hub.join("bob")
-    crowd = [hub.connect() for _ in range(140)]
+    crowd = [hub.connect() for _ in range(170)]
     hub.expect_complaint("warning: cannot accept connections: "
                          "Too many open files; trying again every second")
     before = hub.cpu_seconds()
