@@ -196,7 +196,8 @@ say_message(struct liao_session *s)
     bool is_sent = send_front(s, say->block_bytes);
     say->block_bytes -= before - say->queue.n;
     if (is_sent)
-        wait_a_pace(s, LAB_PACE_MS);
+        wait_a_pace(s, say->has_spoken ? LAB_PACE_MS : LIAO_FIRST_PACE_MS);
+    say->has_spoken = say->has_spoken || is_sent;
     return false;
 }
 

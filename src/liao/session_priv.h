@@ -27,6 +27,10 @@
  * hub under load may take its time. */
 #define LIAO_ANSWER_MS 30000
 
+/* A liaod that was taken for a lab server by its user listens for 200 ms
+ * before it knows what we speak; what comes meanwhile is one message to it. */
+#define LIAO_FIRST_PACE_MS 300
+
 /* A lab server's last words come by themselves or not at all. */
 #define LIAO_LAST_WORDS_MS 300
 
@@ -44,6 +48,7 @@ struct liao_say {
     size_t block_bytes;     /* lab: of these, the block on its way */
     uint64_t pace_ms;       /* lab: until the next look */
     struct loop_timer pace; /* lab: set while the next block has to wait */
+    bool has_spoken;        /* lab: the first block went */
     bool is_rest;           /* lab: the next block goes on a message */
     bool has_opened;        /* lines: the empty line was sent */
     bool is_quitting;       /* the rest of the input is not said */

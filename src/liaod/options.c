@@ -91,6 +91,9 @@ set_listen(struct options *o, const char *value)
     enum net_url_verdict verdict = net_url_parse(value, url);
     if (verdict != NET_URL_OK)
         return complain("--listen %s: %s", value, net_url_why(verdict));
+    /* A slip must not open this machine to everybody. */
+    if (url->host[0] == '\0' && !url->is_any)
+        return complain("--listen %s: on which address? * means all", value);
     for (size_t i = 0; i < COUNT_OF(schemes); i++) {
         if (strcmp(url->scheme, schemes[i]) == 0) {
             o->listens_n++;
@@ -98,9 +101,9 @@ set_listen(struct options *o, const char *value)
         }
     }
     const char *nearest = nearest_word(url->scheme, schemes, COUNT_OF(schemes));
-    return complain("--listen %s: nothing speaks %s:// here%s%s%s; there are "
+    return complain("--listen %s: nothing speaks %s:// here%s%s%s There are "
                     "tcp://, plain:// and lab://",
-                    value, url->scheme, nearest ? "; did you mean " : "",
+                    value, url->scheme, nearest ? "; did you mean " : ".",
                     nearest ? nearest : "", nearest ? "://?" : "");
 }
 

@@ -70,7 +70,8 @@ net_url_parse(const char *text, struct net_url *out)
     if (!split_port(s, &host, &port) ||
         !copy_text(out->host, sizeof(out->host), host))
         return NET_URL_HOST;
-    if (strcmp(out->host, "*") == 0)
+    out->is_any = strcmp(out->host, "*") == 0;
+    if (out->is_any)
         out->host[0] = '\0';
     if (port.n == 0)
         return NET_URL_OK;

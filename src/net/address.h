@@ -18,6 +18,7 @@ struct net_url {
     uint16_t port;   /* 0: any free one */
     bool has_scheme;
     bool has_port;
+    bool is_any; /* "*" was written */
 };
 
 enum net_url_verdict {

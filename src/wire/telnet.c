@@ -28,6 +28,7 @@ is_text(struct telnet *t, uint8_t c, struct buf *answers)
         return c != IAC;
     case AFTER_IAC:
         t->verb = c;
+        t->sb_bytes = 0;
         t->state = c == SB             ? INSIDE_SB
                    : c > SB && c < IAC ? AFTER_VERB
                                        : OUTSIDE;
@@ -37,12 +38,25 @@ is_text(struct telnet *t, uint8_t c, struct buf *answers)
         t->state = OUTSIDE;
         return false;
     case INSIDE_SB:
+        if (++t->sb_bytes > TELNET_SB_MOST) {
+            t->sb_bytes = 0;
+            t->state = OUTSIDE;
+            return true;
+        }
         t->state = c == IAC ? AFTER_IAC_IN_SB : INSIDE_SB;
         return false;
     default:
         t->state = c == SE ? OUTSIDE : INSIDE_SB;
         return false;
     }
+}
+
+/* 0xff before anything but a command is wrong UTF-8, which its sender is told
+ * of; as the last byte that came it may yet begin one. */
+static bool
+is_stray(const struct telnet *t, const uint8_t *at, size_t i, size_t n)
+{
+    return t->state == OUTSIDE && at[i] == IAC && i + 1 < n && at[i + 1] < SE;
 }
 
 size_t
@@ -52,7 +66,7 @@ wire_telnet_filter(struct telnet *t, uint8_t *at, size_t n, struct buf *answers)
         return n;
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
-        if (is_text(t, at[i], answers))
+        if (is_stray(t, at, i, n) || is_text(t, at[i], answers))
             at[kept++] = at[i];
     }
     return kept;

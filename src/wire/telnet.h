@@ -11,10 +11,14 @@
  * a loop, and gets no more answers. */
 #define TELNET_ANSWERS_MOST 40
 
+/* What a subnegotiation may hold; one that goes on is none. */
+#define TELNET_SB_MOST 512
+
 struct telnet {
     uint8_t state; /* zeroed: outside of a command */
     uint8_t verb;
     uint8_t answers;
+    uint16_t sb_bytes;
 };
 
 /*

@@ -165,6 +165,7 @@ def test_a_host_that_does_not_exist_is_refused():
 
 
 @pytest.mark.parametrize("arguments, words", [
+    (["--listen", ":0"], r"--listen :0: on which address\? \* means all"),
     (["--listn", "tcp://*"], r"--listn is no option; did you mean --listen\?"),
     (["--max-client=3"], r"did you mean --max-clients\?"),
     (["--timout", "3"], r"did you mean --timeout\?"),
@@ -190,7 +191,7 @@ def test_a_host_that_does_not_exist_is_refused():
     (["--listen", "tpc://127.0.0.1:0"],
      r"nothing speaks tpc:// here; did you mean tcp://"),
     (["--listen", "gopher://127.0.0.1:0"],
-     "there are tcp://, plain:// and lab://"),
+     "There are tcp://, plain:// and lab://"),
     (["--listen", "://127.0.0.1:0"], "the part before :// has to be a word"),
     (["--listen", "tcp://127.0.0.1:0"] * 17, "16 times at most"),
     (["--max-clients", "0"], "a number from 1 to 1000000"),
