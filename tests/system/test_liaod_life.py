@@ -172,3 +172,15 @@ def test_with_timeout_it_stays_while_anybody_is_connected(start_hub):
     start = time.monotonic()
     assert hub.end(PATIENCE) == 0
     assert 0.9 < time.monotonic() - start < 3
+
+
+def test_one_who_comes_in_the_turn_of_the_signal_harms_nothing(start_hub):
+    """The listener was closed and freed by the signal, and then called, since
+    both were ready in the same turn (found in review)."""
+    hub = start_hub()
+    os.kill(hub.pid, signal.SIGSTOP)
+    os.kill(hub.pid, signal.SIGTERM)
+    hub.connect()
+    os.kill(hub.pid, signal.SIGCONT)
+    hub.expect_complaint("stopping: SIGTERM")
+    assert hub.end() == 0
