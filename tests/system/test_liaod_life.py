@@ -179,6 +179,8 @@ def test_one_who_comes_in_the_turn_of_the_signal_harms_nothing(start_hub):
     both were ready in the same turn (found in review)."""
     hub = start_hub()
     os.kill(hub.pid, signal.SIGSTOP)
+    _, status = os.waitpid(hub.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(status)
     os.kill(hub.pid, signal.SIGTERM)
     hub.connect()
     os.kill(hub.pid, signal.SIGCONT)
