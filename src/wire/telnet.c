@@ -51,14 +51,6 @@ is_text(struct telnet *t, uint8_t c, struct buf *answers)
     }
 }
 
-/* 0xff before anything but a command is wrong UTF-8, which its sender is told
- * of; as the last byte that came it may yet begin one. */
-static bool
-is_stray(const struct telnet *t, const uint8_t *at, size_t i, size_t n)
-{
-    return t->state == OUTSIDE && at[i] == IAC && i + 1 < n && at[i + 1] < SE;
-}
-
 size_t
 wire_telnet_filter(struct telnet *t, uint8_t *at, size_t n, struct buf *answers)
 {
@@ -66,7 +58,7 @@ wire_telnet_filter(struct telnet *t, uint8_t *at, size_t n, struct buf *answers)
         return n;
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
-        if (is_stray(t, at, i, n) || is_text(t, at[i], answers))
+        if (is_text(t, at[i], answers))
             at[kept++] = at[i];
     }
     return kept;

@@ -31,6 +31,8 @@ static const struct conversation conversations[] = {
      SPAN_INIT("ab"), SPAN_INIT("")},
     {"an escaped 255", SPAN_INIT("a\xff\xff" "b"), SPAN_INIT("a\xff" "b"),
      SPAN_INIT("")},
+    {"IAC before a letter is nothing", SPAN_INIT("\xff" "abc"),
+     SPAN_INIT("abc"), SPAN_INIT("")},
     {"Ctrl-C of telnet", SPAN_INIT("\xff\xf4\xff\xfd\x06"), SPAN_INIT(""),
      SPAN_INIT("\xff\xfc\x06")},
 };
@@ -88,19 +90,6 @@ test_answers_are_bounded(void **state)
     buf_finish(&answers);
 }
 
-/* No telnet escapes what is no command: its sender wrote Latin-1. */
-static void
-test_stray_bytes_stay(void **state)
-{
-    (void)state;
-    struct telnet t = {0};
-    struct buf answers = {0};
-    uint8_t bytes[] = "one\xff\ntwo";
-    size_t n = wire_telnet_filter(&t, bytes, 8, &answers);
-    assert_span(((struct span){bytes, n}), SPAN("one\xff\ntwo"));
-    assert_int_equal(answers.n, 0);
-}
-
 /* A subnegotiation that never ends does not swallow the chat. */
 static void
 test_subnegotiations_end(void **state)
@@ -150,7 +139,6 @@ main(void)
         cmocka_unit_test(test_conversations_cut_everywhere),
         cmocka_unit_test(test_answers_are_bounded),
         cmocka_unit_test(test_nothing),
-        cmocka_unit_test(test_stray_bytes_stay),
         cmocka_unit_test(test_subnegotiations_end),
         cmocka_unit_test(test_openings),
     };
