@@ -18,7 +18,9 @@ struct console {
     struct loop_watch typing;  /* standard input */
     struct loop_watch hearing; /* our end of the pair */
     struct loop_watch showing; /* standard output, while `shown` has bytes */
+    struct buf typed;          /* not passed on yet */
     struct buf shown;          /* heard, not printed yet */
+    bool is_typed_out;         /* the end of the input */
     void (*on_end)(void *owner);
     void *owner;
 };
@@ -30,43 +32,64 @@ console_is_possible(void)
            tcgetpgrp(STDIN_FILENO) == getpgrp();
 }
 
-/* A line that does not fit is a paste that outruns the hub: it is small, and
- * waits in the pair's buffer; past that it is the terminal's to wait. */
+/* Type no more than the hub takes, hear no more than is printed. */
+static void
+want(struct console *c)
+{
+    bool is_typed = c->typed.n > 0;
+    loop_watch(c->loop, &c->typing,
+               is_typed || c->is_typed_out ? 0 : LOOP_READ);
+    loop_watch(c->loop, &c->hearing,
+               (c->shown.n == 0 ? LOOP_READ : 0) | (is_typed ? LOOP_WRITE : 0));
+    loop_watch(c->loop, &c->showing, c->shown.n > 0 ? LOOP_WRITE : 0);
+}
+
+/* A paste may outrun the hub: what the pair does not take now waits, and the
+ * terminal with it. */
+static void
+pass_on(struct console *c)
+{
+    ssize_t n = send(c->hearing.fd, c->typed.at, c->typed.n, MSG_NOSIGNAL);
+    if (n >= 0)
+        buf_drop_front(&c->typed, (size_t)n);
+    else if (errno != EAGAIN && errno != EINTR)
+        buf_truncate(&c->typed, 0); /* the hub has left: its end is heard */
+}
+
 static void
 on_typed(struct loop_watch *w, unsigned events)
 {
     struct console *c = CONTAINER_OF(w, struct console, typing);
-    char line[READ_BYTES];
     (void)events;
-    ssize_t n = read(w->fd, line, sizeof(line));
-    if (n < 0 && (errno == EINTR || errno == EAGAIN))
-        return;
-    if (n > 0 && send(c->hearing.fd, line, (size_t)n, MSG_NOSIGNAL) == n)
-        return;
-    /* The end of the input, or nobody hears us any more. */
-    loop_watch(c->loop, &c->typing, 0);
-    shutdown(c->hearing.fd, SHUT_WR);
-}
-
-/* Hear no more than is printed. */
-static void
-want(struct console *c)
-{
-    loop_watch(c->loop, &c->hearing, c->shown.n == 0 ? LOOP_READ : 0);
-    loop_watch(c->loop, &c->showing, c->shown.n > 0 ? LOOP_WRITE : 0);
+    uint8_t *at = buf_reserve(&c->typed, READ_BYTES);
+    ssize_t n = read(w->fd, at, READ_BYTES);
+    if (n > 0) {
+        c->typed.n += (size_t)n;
+        pass_on(c);
+    } else if (n == 0 || (errno != EINTR && errno != EAGAIN)) {
+        c->is_typed_out = true;
+        shutdown(c->hearing.fd, SHUT_WR);
+    }
+    want(c);
 }
 
 static void
 on_heard(struct loop_watch *w, unsigned events)
 {
     struct console *c = CONTAINER_OF(w, struct console, hearing);
-    (void)events;
+    if (events & LOOP_WRITE)
+        pass_on(c);
+    if (!(events & LOOP_READ)) {
+        want(c);
+        return;
+    }
     uint8_t *at = buf_reserve(&c->shown, READ_BYTES);
     ssize_t n = recv(w->fd, at, READ_BYTES, 0);
-    if (n > 0) {
+    if (n > 0)
         c->shown.n += (size_t)n;
+    if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR))) {
         want(c);
-    } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+    } else {
         loop_watch(c->loop, w, 0);
         c->on_end(c->owner);
     }
@@ -102,7 +125,6 @@ console_open(struct loop *l, struct peers *set, bool is_lab,
     c->hearing = (struct loop_watch){.fd = pair[0], .on_ready = on_heard};
     c->showing =
         (struct loop_watch){.fd = STDOUT_FILENO, .on_ready = on_room_to_show};
-    loop_watch(l, &c->typing, LOOP_READ);
     want(c);
     peer_accept_console(set, net_tcp_open(l, pair[1]), is_lab);
     return c;
@@ -117,6 +139,7 @@ console_close(struct console *c)
     loop_watch(c->loop, &c->hearing, 0);
     loop_watch(c->loop, &c->showing, 0);
     close(c->hearing.fd);
+    buf_finish(&c->typed);
     buf_finish(&c->shown);
     free(c);
 }
