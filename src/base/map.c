@@ -59,30 +59,34 @@ hash_sip13(struct span s, const uint64_t seed[2])
 }
 
 void
-map_init(struct map *m, const uint64_t seed[2])
+map_init(struct map *m, struct span (*key_of)(const void *value),
+         const uint64_t seed[2])
 {
-    *m = (struct map){.seed = {seed[0], seed[1]}};
+    *m = (struct map){.key_of = key_of, .seed = {seed[0], seed[1]}};
 }
 
 void
 map_finish(struct map *m)
 {
     free(m->slots);
-    *m = (struct map){0};
+    m->slots = NULL;
+    m->cap = m->n = 0;
+}
+
+static size_t
+home_of(const struct map *m, struct span key)
+{
+    return hash_sip13(key, m->seed) & (m->cap - 1);
 }
 
 /* The slot of `key`, or the empty one where it would go. */
-static struct map_slot *
-find_slot(const struct map *m, struct span key, uint64_t hash)
+static size_t
+find_slot(const struct map *m, struct span key)
 {
-    size_t i = hash & (m->cap - 1);
-    for (;;) {
-        struct map_slot *slot = &m->slots[i];
-        if (slot->value == NULL ||
-            (slot->hash == hash && span_equal(slot->key, key)))
-            return slot;
+    size_t i = home_of(m, key);
+    while (m->slots[i] != NULL && !span_equal(m->key_of(m->slots[i]), key))
         i = (i + 1) & (m->cap - 1);
-    }
+    return i;
 }
 
 static void
@@ -92,9 +96,8 @@ grow(struct map *m)
     m->cap = old.cap == 0 ? 8 : old.cap * 2;
     m->slots = alloc_zeroed(m->cap * sizeof(*m->slots));
     for (size_t i = 0; i < old.cap; i++) {
-        struct map_slot *slot = &old.slots[i];
-        if (slot->value != NULL)
-            *find_slot(m, slot->key, slot->hash) = *slot;
+        if (old.slots[i] != NULL)
+            m->slots[find_slot(m, m->key_of(old.slots[i]))] = old.slots[i];
     }
     free(old.slots);
 }
@@ -102,21 +105,18 @@ grow(struct map *m)
 void *
 map_find(const struct map *m, struct span key)
 {
-    if (m->n == 0)
-        return NULL;
-    return find_slot(m, key, hash_sip13(key, m->seed))->value;
+    return m->n == 0 ? NULL : m->slots[find_slot(m, key)];
 }
 
 void
-map_add(struct map *m, struct span key, void *value)
+map_add(struct map *m, void *value)
 {
     CHECK(value != NULL);
     if ((m->n + 1) * 4 > m->cap * 3)
         grow(m);
-    uint64_t hash = hash_sip13(key, m->seed);
-    struct map_slot *slot = find_slot(m, key, hash);
-    CHECK(slot->value == NULL);
-    *slot = (struct map_slot){key, value, hash};
+    size_t i = find_slot(m, m->key_of(value));
+    CHECK(m->slots[i] == NULL);
+    m->slots[i] = value;
     m->n++;
 }
 
@@ -124,21 +124,20 @@ void
 map_remove(struct map *m, struct span key)
 {
     CHECK(m->n > 0);
-    struct map_slot *slot = find_slot(m, key, hash_sip13(key, m->seed));
-    CHECK(slot->value != NULL);
-    slot->value = NULL;
+    size_t hole = find_slot(m, key);
+    CHECK(m->slots[hole] != NULL);
+    m->slots[hole] = NULL;
     m->n--;
 
     /* Close the hole: what was pushed past it moves back, so that a search
      * never stops early and no tombstones gather. */
     size_t mask = m->cap - 1;
-    size_t hole = (size_t)(slot - m->slots);
-    for (size_t i = (hole + 1) & mask; m->slots[i].value != NULL;
+    for (size_t i = (hole + 1) & mask; m->slots[i] != NULL;
          i = (i + 1) & mask) {
-        size_t home = m->slots[i].hash & mask;
+        size_t home = home_of(m, m->key_of(m->slots[i]));
         if (((i - home) & mask) >= ((i - hole) & mask)) {
             m->slots[hole] = m->slots[i];
-            m->slots[i].value = NULL;
+            m->slots[i] = NULL;
             hole = i;
         }
     }
@@ -148,7 +147,7 @@ void *
 map_next(const struct map *m, size_t *at)
 {
     while (*at < m->cap) {
-        void *value = m->slots[(*at)++].value;
+        void *value = m->slots[(*at)++];
         if (value != NULL)
             return value;
     }

@@ -15,6 +15,18 @@ order_at_once(void *ctx, const struct hub_request *r)
     hub_apply(ctx, r);
 }
 
+static struct span
+key_of_user(const void *value)
+{
+    return ((const struct hub_user *)value)->key;
+}
+
+static struct span
+key_of_room(const void *value)
+{
+    return ((const struct hub_room *)value)->key;
+}
+
 struct hub *
 hub_create(const struct hub_ops *ops, struct room_pool *pool,
            const uint64_t seed[2])
@@ -24,8 +36,8 @@ hub_create(const struct hub_ops *ops, struct room_pool *pool,
     h->pool = pool;
     h->order = order_at_once;
     h->order_ctx = h;
-    map_init(&h->users, seed);
-    map_init(&h->rooms, seed);
+    map_init(&h->users, key_of_user, seed);
+    map_init(&h->rooms, key_of_room, seed);
     h->lobby = hub_room_create(h, SPAN(LOBBY));
     return h;
 }

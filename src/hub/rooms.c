@@ -28,7 +28,7 @@ hub_room_create(struct hub *h, struct span name)
     room->key = span_from(buf_span(&both), name.n);
     list_init(&room->members);
     room_log_init(&room->log, h->pool);
-    map_add(&h->rooms, room->key, room);
+    map_add(&h->rooms, room);
     h->counts.rooms++;
     return room;
 }

@@ -96,7 +96,7 @@ hub_user_set_nick(struct hub *h, struct hub_user *u, struct span nick)
     u->names = (char *)both.at;
     u->nick = span_sub(buf_span(&both), 0, nick.n);
     u->key = span_from(buf_span(&both), nick.n);
-    map_add(&h->users, u->key, u);
+    map_add(&h->users, u);
 }
 
 /* How he is called until he says otherwise. */

@@ -38,8 +38,7 @@ struct net_address {
     union {
         struct sockaddr any;
         struct sockaddr_in v4;
-        struct sockaddr_in6 v6;
-        struct sockaddr_storage room;
+        struct sockaddr_in6 v6; /* the longest: there is one a connection */
     } u;
     socklen_t n; /* 0: unknown */
 };
