@@ -14,9 +14,8 @@
 static void
 end_sniffing(struct peer *p)
 {
-    free(p->sniff);
-    p->sniff = NULL;
-    p->judge_ms = UINT64_MAX;
+    p->is_sniffing = false;
+    p->work->judge_ms = UINT64_MAX;
     peer_set_timer(p);
 }
 
@@ -27,12 +26,13 @@ filter_telnet(struct peer *p, size_t from)
 {
     if (p->pin == SNIFF_PINNED_LAB)
         return;
+    struct buf *in = &p->work->in;
     struct buf answers = {0};
-    size_t kept = wire_telnet_filter(&p->telnet, p->in.at + from,
-                                     p->in.n - from, &answers);
-    buf_truncate(&p->in, from + kept);
+    size_t kept =
+        wire_telnet_filter(&p->telnet, in->at + from, in->n - from, &answers);
+    buf_truncate(in, from + kept);
     if (answers.n > 0) {
-        buf_add(&p->rest, buf_span(&answers));
+        buf_add(&p->work->rest, buf_span(&answers));
         peer_want_flush(p);
     }
     buf_finish(&answers);
@@ -74,15 +74,16 @@ settle(struct peer *p, enum sniff_verdict verdict)
 static void
 take_proxy_header(struct peer *p)
 {
+    struct peer_work *w = p->work;
     struct proxy_header header;
     size_t used;
     enum proxy_result result =
-        wire_proxy_decode(buf_span(&p->in), &header, &used);
-    if (!p->sniff->trusts_proxy || result != PROXY_OK || p->user.v != 0) {
+        wire_proxy_decode(buf_span(&w->in), &header, &used);
+    if (!w->sniff.trusts_proxy || result != PROXY_OK || p->user.v != 0) {
         peer_refuse(p, SNIFF_PROXY);
         return;
     }
-    buf_drop_front(&p->in, used);
+    buf_drop_front(&w->in, used);
     if (header.address_bytes > 0) {
         struct net_address real =
             net_address_make(header.address, header.address_bytes, header.port);
@@ -90,9 +91,9 @@ take_proxy_header(struct peer *p)
             return;
     }
     uint64_t now = loop_now_ms(p->set->loop);
-    wire_sniff_init(p->sniff, p->pin, false, now);
-    if (p->in.n > 0)
-        wire_sniff_note(p->sniff, p->in.n, now);
+    wire_sniff_init(&w->sniff, p->pin, false, now);
+    if (w->in.n > 0)
+        wire_sniff_note(&w->sniff, w->in.n, now);
     if (p->pin != SNIFF_ANY)
         peer_attach(p, p->pin == SNIFF_PINNED_PLAIN);
     if (p->state < PEER_DRAINING)
@@ -102,19 +103,20 @@ take_proxy_header(struct peer *p)
 void
 peer_judge(struct peer *p)
 {
-    if (p->sniff == NULL)
+    if (!p->is_sniffing)
         return;
+    struct peer_work *w = p->work;
     /* When nothing more will come, there is nothing to wait for: a burst is
      * the last line then, as `printf hi | nc -N` ends it. */
     uint64_t now = p->is_ended ? UINT64_MAX : loop_now_ms(p->set->loop);
     uint64_t again_ms;
     enum sniff_verdict verdict =
-        wire_sniff_judge(p->sniff, buf_span(&p->in), now, &again_ms);
+        wire_sniff_judge(&w->sniff, buf_span(&w->in), now, &again_ms);
     if (verdict == SNIFF_LAB && p->is_ended && p->pin == SNIFF_ANY)
         verdict = SNIFF_PLAIN;
     switch (verdict) {
     case SNIFF_MORE:
-        p->judge_ms = again_ms;
+        w->judge_ms = again_ms;
         peer_set_timer(p);
         return;
     case SNIFF_SILENT:
@@ -168,6 +170,7 @@ feed_end(struct peer *p)
 void
 peer_feed(struct peer *p)
 {
+    struct buf *in = &peer_work(p)->in;
     size_t at = 0;
     int messages = 0;
     p->is_waiting = false;
@@ -176,7 +179,7 @@ peer_feed(struct peer *p)
         struct wire_frame frame;
         size_t used;
         enum wire_result result =
-            wire_frames_next(&p->frames, span_from(buf_span(&p->in), at),
+            wire_frames_next(&p->frames, span_from(buf_span(in), at),
                              p->is_ended, &frame, &used);
         if (result == WIRE_MORE && used == 0)
             break;
@@ -188,12 +191,12 @@ peer_feed(struct peer *p)
         messages++;
     }
     if (p->state != PEER_OPEN) {
-        buf_finish(&p->in);
+        buf_finish(in);
         return;
     }
-    buf_drop_front(&p->in, at);
+    buf_drop_front(in, at);
     if (messages == PEER_TURN_MESSAGES) {
-        list_add(&p->set->to_feed, &p->again_link);
+        peer_queue_join(p, PEER_TO_FEED);
         loop_again(p->set->loop);
     } else if (p->is_ended && !p->is_waiting) {
         feed_end(p);
@@ -206,16 +209,17 @@ peer_feed(struct peer *p)
 static void
 on_bytes(struct peer *p, size_t fresh)
 {
-    uint64_t now = loop_now_ms(p->set->loop);
-    if (p->sniff != NULL) {
-        wire_sniff_note(p->sniff, fresh, now);
+    struct buf *in = &p->work->in;
+    if (p->is_sniffing) {
+        uint64_t now = loop_now_ms(p->set->loop);
+        wire_sniff_note(&p->work->sniff, fresh, now);
         peer_judge(p);
         return;
     }
-    filter_telnet(p, p->in.n - fresh);
+    filter_telnet(p, in->n - fresh);
     /* A lab program would not end what it sends with a newline. */
-    if (p->frames.by_burst && p->pin == SNIFF_ANY && p->in.n > 0 &&
-        p->in.at[p->in.n - 1] == '\n')
+    if (p->frames.by_burst && p->pin == SNIFF_ANY && in->n > 0 &&
+        in->at[in->n - 1] == '\n')
         change_dialect(p, WIRE_PLAIN);
     peer_feed(p);
 }
@@ -226,10 +230,10 @@ on_end(struct peer *p)
     p->is_ended = true;
     if (p->state == PEER_DRAINING)
         return;
-    bool came_for_nothing = p->user.v == 0 && p->in.n == 0;
+    bool came_for_nothing = p->user.v == 0 && p->work->in.n == 0;
     if (p->state == PEER_LINGERING || came_for_nothing)
         peer_lose(p, SPAN_NONE);
-    else if (p->sniff != NULL && p->in.n > 0)
+    else if (p->is_sniffing && p->work->in.n > 0)
         peer_judge(p);
     else
         peer_feed(p);
@@ -240,43 +244,56 @@ on_end(struct peer *p)
  * only for what is unfinished, so that an idle peer has none.
  */
 static void
-borrow_spare(struct peer *p)
+borrow_spare(struct peers *set, struct buf *in)
 {
-    if (p->in.cap == 0) {
-        p->in = p->set->spare;
-        p->set->spare = (struct buf){0};
+    if (in->cap == 0) {
+        *in = set->spare;
+        set->spare = (struct buf){0};
     }
 }
 
 static void
-return_spare(struct peer *p)
+return_spare(struct peers *set, struct buf *in)
 {
-    if (p->in.n > PEER_READ_BYTES / 2)
+    if (in->n > PEER_READ_BYTES / 2)
         return; /* mostly full: a copy would save nothing */
     struct buf rest = {0};
-    buf_add(&rest, buf_span(&p->in));
-    if (p->set->spare.cap == 0) {
-        p->set->spare = p->in;
-        p->set->spare.n = 0;
+    buf_add(&rest, buf_span(in));
+    if (set->spare.cap == 0) {
+        set->spare = *in;
+        set->spare.n = 0;
     } else {
-        buf_finish(&p->in);
+        buf_finish(in);
     }
-    p->in = rest;
+    *in = rest;
+}
+
+/* It has been silent since it was greeted; now it says what it speaks. */
+static void
+sniff_again(struct peer *p)
+{
+    struct sniff *s = &peer_work(p)->sniff;
+    wire_sniff_init(s, p->pin, false, loop_now_ms(p->set->loop));
+    s->was_silent = true;
 }
 
 void
 peer_read(struct peer *p)
 {
-    borrow_spare(p);
-    uint8_t *at = buf_reserve(&p->in, PEER_READ_BYTES);
+    if (p->is_sniffing && p->work == NULL)
+        sniff_again(p);
+    struct buf *in = &peer_work(p)->in;
+    borrow_spare(p->set, in);
+    uint8_t *at = buf_reserve(in, PEER_READ_BYTES);
     ssize_t n = p->stream->ops->read(p->stream, at, PEER_READ_BYTES);
     if (n > 0 && p->state < PEER_DRAINING) {
-        p->in.n += (size_t)n;
+        in->n += (size_t)n;
         on_bytes(p, (size_t)n);
     } else if (n == 0) {
         on_end(p);
     } else if (n == NET_LOST) {
         peer_lose(p, SPAN("connection lost"));
     }
-    return_spare(p);
+    return_spare(p->set, in);
+    peer_end_work(p);
 }

@@ -15,38 +15,43 @@ peer_env(const struct peers *set)
 void
 peer_set_timer(struct peer *p)
 {
-    uint64_t due = p->judge_ms < p->close_ms ? p->judge_ms : p->close_ms;
-    if (p->pace != NULL && p->pace->due_ms != 0 && p->pace->due_ms < due)
-        due = p->pace->due_ms;
+    struct peer_work *w = p->work;
+    if (w == NULL)
+        return;
+    uint64_t due = w->judge_ms < w->close_ms ? w->judge_ms : w->close_ms;
+    if (w->pace != NULL && w->pace->due_ms != 0 && w->pace->due_ms < due)
+        due = w->pace->due_ms;
     if (due == UINT64_MAX)
-        loop_timer_clear(p->set->loop, &p->timer);
+        loop_timer_clear(p->set->loop, &w->timer);
     else
-        loop_timer_set(p->set->loop, &p->timer, due);
+        loop_timer_set(p->set->loop, &w->timer, due);
 }
 
-static void
-on_due(struct loop_timer *t)
+void
+peer_on_due(struct loop_timer *t)
 {
-    struct peer *p = CONTAINER_OF(t, struct peer, timer);
+    struct peer_work *w = CONTAINER_OF(t, struct peer_work, timer);
+    struct peer *p = w->peer;
     uint64_t now = loop_now_ms(p->set->loop);
     if (p->state == PEER_DEAD)
         return;
-    if (p->close_ms <= now) {
+    if (w->close_ms <= now) {
         const struct net_stream_ops *ops = p->stream->ops;
         if (p->state == PEER_LINGERING && ops->unacknowledged(p->stream) == 0)
             ops->reset(p->stream);
         peer_lose(p, SPAN("timed out"));
         return;
     }
-    if (p->judge_ms <= now) {
-        p->judge_ms = UINT64_MAX;
+    if (w->judge_ms <= now) {
+        w->judge_ms = UINT64_MAX;
         peer_judge(p);
     }
-    if (p->pace != NULL && p->pace->due_ms <= now) {
-        p->pace->due_ms = 0;
+    if (w->pace != NULL && w->pace->due_ms <= now) {
+        w->pace->due_ms = 0;
         peer_want_flush(p);
     }
     peer_set_timer(p);
+    peer_end_work(p);
 }
 
 /* Read unless it waits for the hub or has messages left to feed; while it
@@ -56,7 +61,7 @@ peer_want(struct peer *p)
 {
     if (p->state == PEER_DEAD)
         return;
-    bool is_busy = p->is_waiting || !list_is_empty(&p->again_link);
+    bool is_busy = p->is_waiting || peer_queue_has(p, PEER_TO_FEED);
     unsigned events = p->is_ended || is_busy ? 0 : LOOP_READ;
     if (p->is_blocked)
         events |= LOOP_WRITE;
@@ -159,11 +164,7 @@ peer_create(struct peers *set, struct net_stream *s, uint32_t key)
     p->set = set;
     p->stream = s;
     p->key = key;
-    p->judge_ms = p->close_ms = UINT64_MAX;
-    p->timer.on_due = on_due;
     list_add(&set->all, &p->all_link);
-    list_init(&p->flush_link);
-    list_init(&p->again_link);
     list_init(&p->legs);
     s->owner = p;
     s->on_ready = on_ready;
@@ -183,12 +184,13 @@ peer_accept(struct peers *set, struct net_stream *s,
     p->is_unknown = true;
     if (!peer_come_from(p, from))
         return;
-    p->sniff = ALLOC(struct sniff);
-    wire_sniff_init(p->sniff, pin, trusts_proxy(set, from),
+    p->is_sniffing = true;
+    struct sniff *sniff = &peer_work(p)->sniff;
+    wire_sniff_init(sniff, pin, trusts_proxy(set, from),
                     loop_now_ms(set->loop));
     /* On a pinned port there is nothing to guess: who comes is greeted. On
      * lab:// he is also a member at once, as in the lab. */
-    if (pin != SNIFF_ANY && !p->sniff->trusts_proxy)
+    if (pin != SNIFF_ANY && !sniff->trusts_proxy)
         peer_attach(p, pin == SNIFF_PINNED_PLAIN);
     else
         peer_judge(p);
@@ -311,7 +313,7 @@ void
 peer_say_last(struct peer *p, const struct reply *r)
 {
     tell_refused(p, r);
-    wire_encode_reply(p->key, r, &p->rest);
+    wire_encode_reply(p->key, r, &peer_work(p)->rest);
     if (wire_is_in_blocks(wire_key_dialect(p->key)))
         peer_pace_start(p); /* no newline at the end */
     peer_turn_away(p, SPAN_NONE);
@@ -329,7 +331,7 @@ peer_turn_away(struct peer *p, struct span why)
                                               LIMIT_UNKNOWN_OVER_FULL +
                                               LIMIT_TURNED_AWAY;
     if (is_crowd) {
-        (void)p->stream->ops->write(p->stream, buf_span(&p->rest));
+        (void)p->stream->ops->write(p->stream, buf_span(&p->work->rest));
         peer_lose(p, why);
         return;
     }
@@ -348,11 +350,12 @@ peer_drain(struct peer *p)
     p->is_waiting = false;
     give_up_seat(p);
     count_as_known(p);
-    list_remove(&p->again_link);
-    buf_finish(&p->in);
+    peer_queue_leave(p, PEER_TO_FEED);
     peer_end_legs(p);
-    p->judge_ms = UINT64_MAX;
-    p->close_ms = loop_now_ms(p->set->loop) + PEER_CLOSE_MS;
+    struct peer_work *w = peer_work(p);
+    buf_finish(&w->in);
+    w->judge_ms = UINT64_MAX;
+    w->close_ms = loop_now_ms(p->set->loop) + PEER_CLOSE_MS;
     peer_set_timer(p);
     peer_want_flush(p);
     peer_want(p);
@@ -366,7 +369,7 @@ peer_on_drained(struct peer *p)
         return;
     p->stream->ops->end(p->stream);
     p->state = PEER_LINGERING;
-    p->close_ms = loop_now_ms(p->set->loop) + PEER_CLOSE_MS;
+    p->work->close_ms = loop_now_ms(p->set->loop) + PEER_CLOSE_MS;
     peer_set_timer(p);
     if (p->is_ended)
         peer_lose(p, SPAN_NONE);
@@ -391,9 +394,10 @@ peer_lose(struct peer *p, struct span why)
     if (p->source != NULL)
         net_source_drop(&set->sources, p->source);
     p->source = NULL;
-    loop_timer_clear(set->loop, &p->timer);
-    list_remove(&p->flush_link);
-    list_remove(&p->again_link);
+    if (p->work != NULL)
+        loop_timer_clear(set->loop, &p->work->timer);
+    peer_queue_leave(p, PEER_TO_FLUSH);
+    peer_queue_leave(p, PEER_TO_FEED);
     list_remove(&p->all_link);
     list_add(&set->dead, &p->all_link);
     loop_again(set->loop);
@@ -406,9 +410,7 @@ peer_destroy(struct peer *p)
     list_remove(&p->all_link);
     peer_close_legs(p);
     peer_pace_stop(p);
-    buf_finish(&p->in);
-    buf_finish(&p->rest);
-    free(p->sniff);
+    peer_drop_work(p);
     p->stream->ops->close(p->stream);
     free(p);
 }

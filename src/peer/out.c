@@ -18,11 +18,26 @@ void
 peer_want_flush(struct peer *p)
 {
     bool is_pointless = p->is_blocked && !p->is_too_slow;
-    if (p->state != PEER_DEAD && !is_pointless && list_is_empty(&p->flush_link))
-        list_add(&p->set->to_flush, &p->flush_link);
+    if (p->state != PEER_DEAD && !is_pointless)
+        peer_queue_join(p, PEER_TO_FLUSH);
 }
 
 /* -- the hub's way up --------------------------------------------------------- */
+
+static struct private_log *
+own_log(const struct peer *p)
+{
+    return p->work != NULL ? p->work->own : NULL;
+}
+
+static struct private_log *
+open_own_log(struct peer *p)
+{
+    struct private_log *own = ALLOC(struct private_log);
+    room_track_init(&own->track, &p->set->pool, p->key, true);
+    room_reader_open(&own->reader, &own->track, USER_NOBODY);
+    return peer_work(p)->own = own;
+}
 
 static void
 append_private(struct peer *p, uint64_t order)
@@ -30,20 +45,18 @@ append_private(struct peer *p, uint64_t order)
     struct buf *encoded = &p->set->encoded;
     if (encoded->n == 0 || p->is_too_slow || p->state >= PEER_DRAINING)
         return;
-    if (p->own == NULL) {
-        p->own = ALLOC(struct private_log);
-        room_track_init(&p->own->track, &p->set->pool, p->key, true);
-        room_reader_open(&p->own->reader, &p->own->track, USER_NOBODY);
-    }
+    struct private_log *own = own_log(p);
+    if (own == NULL)
+        own = open_own_log(p);
     /* Replies wait for nobody's reading for ever: past the limit it is told
      * so, and closed at the end of the turn. */
-    if (p->own->track.bytes > LIMIT_PRIVATE_BYTES) {
+    if (own->track.bytes > LIMIT_PRIVATE_BYTES) {
         p->is_too_slow = true;
         buf_truncate(encoded, 0);
         wire_encode_reply(p->key, &(struct reply){.kind = REPLY_TOO_SLOW},
                           encoded);
     }
-    room_track_append(&p->own->track, order, false, buf_span(encoded), NULL);
+    room_track_append(&own->track, order, false, buf_span(encoded), NULL);
     peer_want_flush(p);
 }
 
@@ -73,7 +86,8 @@ static bool
 on_entry(void *peer, const struct entry *e)
 {
     struct peer *p = peer;
-    if (p->own != NULL && p->own->track.bytes > LIMIT_PRIVATE_BYTES / 2)
+    const struct private_log *own = own_log(p);
+    if (own != NULL && own->track.bytes > LIMIT_PRIVATE_BYTES / 2)
         return false;
     buf_truncate(&p->set->encoded, 0);
     wire_encode_entry(p->key, e, &p->set->encoded);
@@ -85,7 +99,8 @@ static struct room_reader *
 open_reader(void *peer, struct user_id self, struct room_log *log)
 {
     struct peer *p = peer;
-    struct leg *leg = ALLOC(struct leg);
+    bool is_first = p->first_leg.peer == NULL;
+    struct leg *leg = is_first ? &p->first_leg : ALLOC(struct leg);
     leg->peer = p;
     list_add(&p->legs, &leg->link);
     room_log_open(log, &leg->reader, p->key, self);
@@ -117,9 +132,9 @@ static void
 on_resume(void *peer)
 {
     struct peer *p = peer;
-    if (p->state != PEER_OPEN || !list_is_empty(&p->again_link))
+    if (p->state != PEER_OPEN)
         return;
-    list_add(&p->set->to_feed, &p->again_link);
+    peer_queue_join(p, PEER_TO_FEED);
     loop_again(p->set->loop);
 }
 
@@ -171,7 +186,8 @@ const struct hub_ops peer_hub_ops = {
 void
 peer_on_cut(struct room_reader *r, struct span rest)
 {
-    buf_add(&CONTAINER_OF(r, struct leg, reader)->peer->rest, rest);
+    struct peer *p = CONTAINER_OF(r, struct leg, reader)->peer;
+    buf_add(&peer_work(p)->rest, rest);
 }
 
 static void
@@ -179,18 +195,22 @@ close_leg(struct leg *leg)
 {
     list_remove(&leg->link);
     room_log_close(&leg->reader);
-    free(leg);
+    if (leg == &leg->peer->first_leg)
+        leg->peer = NULL;
+    else
+        free(leg);
 }
 
 static void
 close_private(struct peer *p)
 {
-    if (p->own == NULL)
+    struct private_log *own = own_log(p);
+    if (own == NULL)
         return;
-    room_reader_close(&p->own->reader);
-    room_track_finish(&p->own->track);
-    free(p->own);
-    p->own = NULL;
+    room_reader_close(&own->reader);
+    room_track_finish(&own->track);
+    free(own);
+    p->work->own = NULL;
 }
 
 void
@@ -247,15 +267,17 @@ static void
 say_gap(struct peer *p, uint64_t missed)
 {
     struct reply r = {.kind = REPLY_GAP, .count = missed};
-    wire_encode_reply(wire_key(wire_key_dialect(p->key), 0), &r, &p->rest);
+    wire_encode_reply(wire_key(wire_key_dialect(p->key), 0), &r,
+                      &peer_work(p)->rest);
 }
 
 /* One leg that is inside an entry, which goes before all else. */
 static struct room_reader *
 find_inside(struct peer *p)
 {
-    if (p->own != NULL && room_reader_is_inside(&p->own->reader))
-        return &p->own->reader;
+    struct private_log *own = own_log(p);
+    if (own != NULL && room_reader_is_inside(&own->reader))
+        return &own->reader;
     LIST_FOREACH (link, &p->legs) {
         struct leg *leg = CONTAINER_OF(link, struct leg, link);
         if (room_reader_is_inside(&leg->reader))
@@ -276,9 +298,10 @@ peer_next_run(struct peer *p, struct room_run *run, struct room_reader **reader)
     if (*reader != NULL && room_reader_peek(*reader, 0, run) == ROOM_READ_RUN)
         return true;
 
-    if (p->own != NULL && room_reader_peek(&p->own->reader, ROOM_ORDER_NONE,
-                                           run) == ROOM_READ_RUN)
-        merge_in(&m, &p->own->reader, *run);
+    struct private_log *own = own_log(p);
+    if (own != NULL &&
+        room_reader_peek(&own->reader, ROOM_ORDER_NONE, run) == ROOM_READ_RUN)
+        merge_in(&m, &own->reader, *run);
     LIST_FOREACH_SAFE (link, &p->legs) {
         struct leg *leg = CONTAINER_OF(link, struct leg, link);
         switch (room_reader_peek(&leg->reader, ROOM_ORDER_NONE, run)) {
@@ -327,11 +350,12 @@ peer_send_some(struct peer *p, struct span bytes)
 static void
 flush_rest(struct peer *p)
 {
-    if (p->rest.n == 0)
+    if (!peer_has_rest(p))
         return;
-    buf_drop_front(&p->rest, peer_send_some(p, buf_span(&p->rest)));
-    if (p->rest.n == 0)
-        buf_finish(&p->rest);
+    struct buf *rest = &p->work->rest;
+    buf_drop_front(rest, peer_send_some(p, buf_span(rest)));
+    if (rest->n == 0)
+        buf_finish(rest);
 }
 
 /* All that there is, in as few sends as there are runs. True when nothing is
@@ -347,12 +371,12 @@ flush_stream(struct peer *p)
         if (p->is_blocked || p->state == PEER_DEAD)
             return false;
         if (!peer_next_run(p, &run, &reader)) {
-            if (p->rest.n == 0)
+            if (!peer_has_rest(p))
                 return true;
             continue;
         }
         if (sent >= PEER_TURN_BYTES) {
-            list_add(&p->set->to_flush, &p->flush_link);
+            peer_queue_join(p, PEER_TO_FLUSH);
             return false;
         }
         size_t n = peer_send_some(p, run.bytes);
@@ -370,11 +394,14 @@ peer_flush(struct peer *p)
         peer_turn_out(p, SPAN("read too slowly"));
     if (p->state == PEER_DEAD || p->is_blocked)
         return;
-    bool is_all_sent = p->pace != NULL ? peer_pace_flush(p) : flush_stream(p);
+    bool is_all_sent =
+        peer_pace(p) != NULL ? peer_pace_flush(p) : flush_stream(p);
     if (p->state == PEER_DEAD)
         return;
-    if (p->own != NULL && p->own->track.oldest == NULL)
+    const struct private_log *own = own_log(p);
+    if (own != NULL && own->track.oldest == NULL)
         close_private(p);
     if (is_all_sent)
         peer_on_drained(p);
+    peer_end_work(p);
 }

@@ -13,24 +13,27 @@
 void
 peer_pace_start(struct peer *p)
 {
-    if (p->pace == NULL)
-        p->pace = ALLOC(struct pace);
+    struct peer_work *w = peer_work(p);
+    if (w->pace == NULL)
+        w->pace = ALLOC(struct pace);
 }
 
 void
 peer_pace_stop(struct peer *p)
 {
-    if (p->pace == NULL)
+    struct pace *pace = peer_pace(p);
+    if (pace == NULL)
         return;
     /* What is on its way goes before all else. No newline ends a block; what
      * comes now must not stand on its line. */
-    if (p->pace->read_ms != 0 || p->pace->block.n > 0)
-        buf_add_byte(&p->pace->block, '\n');
-    buf_add(&p->pace->block, buf_span(&p->rest));
-    buf_finish(&p->rest);
-    p->rest = p->pace->block;
-    free(p->pace);
-    p->pace = NULL;
+    struct buf *rest = &p->work->rest;
+    if (pace->read_ms != 0 || pace->block.n > 0)
+        buf_add_byte(&pace->block, '\n');
+    buf_add(&pace->block, buf_span(rest));
+    buf_finish(rest);
+    *rest = pace->block;
+    free(pace);
+    p->work->pace = NULL;
 }
 
 static uint64_t
@@ -44,38 +47,40 @@ next_wait(uint64_t wait_ms)
 static void
 wait_a_pace(struct peer *p, uint64_t wait_ms)
 {
-    p->pace->wait_ms = wait_ms;
-    p->pace->due_ms = loop_now_ms(p->set->loop) + wait_ms;
+    struct pace *pace = p->work->pace;
+    pace->wait_ms = wait_ms;
+    pace->due_ms = loop_now_ms(p->set->loop) + wait_ms;
     peer_set_timer(p);
 }
 
 static bool
 has_read_all(const struct peer *p)
 {
-    return loop_now_ms(p->set->loop) >= p->pace->read_ms;
+    return loop_now_ms(p->set->loop) >= p->work->pace->read_ms;
 }
 
 /* Put the next block together; false when there is nothing to say. */
 static bool
 fill_block(struct peer *p)
 {
-    struct buf *block = &p->pace->block;
+    struct pace *pace = p->work->pace;
+    struct buf *rest = &p->work->rest;
     struct room_run run;
     struct room_reader *reader;
-    bool has_run = p->rest.n == 0 && peer_next_run(p, &run, &reader);
-    if (p->rest.n > 0) {
-        buf_drop_front(&p->rest, wire_lab_block(buf_span(&p->rest), block));
+    bool has_run = rest->n == 0 && peer_next_run(p, &run, &reader);
+    if (rest->n > 0) {
+        buf_drop_front(rest, wire_lab_block(buf_span(rest), &pace->block));
     } else if (has_run) {
-        size_t n = wire_lab_block(run.bytes, block);
+        size_t n = wire_lab_block(run.bytes, &pace->block);
         room_reader_take(reader, n);
     } else {
         return false;
     }
     bool has_more =
-        p->rest.n > 0 || peer_next_run(p, &run, &reader) || p->rest.n > 0;
-    p->pace->is_filled = has_more || !has_read_all(p);
-    if (p->pace->is_filled)
-        wire_lab_pad(block);
+        rest->n > 0 || peer_next_run(p, &run, &reader) || rest->n > 0;
+    pace->is_filled = has_more || !has_read_all(p);
+    if (pace->is_filled)
+        wire_lab_pad(&pace->block);
     return true;
 }
 
@@ -86,7 +91,7 @@ fill_block(struct peer *p)
 static void
 on_block_sent(struct peer *p)
 {
-    struct pace *pace = p->pace;
+    struct pace *pace = p->work->pace;
     uint64_t now = loop_now_ms(p->set->loop);
     pace->read_ms = (pace->read_ms > now ? pace->read_ms : now) + LAB_READ_MS;
     wait_a_pace(p, pace->is_filled ? LAB_PACE_MS : LAB_READ_MS);
@@ -97,7 +102,7 @@ on_block_sent(struct peer *p)
 bool
 peer_pace_flush(struct peer *p)
 {
-    struct pace *pace = p->pace;
+    struct pace *pace = p->work->pace;
     if (pace->block.n == 0) {
         uint64_t now = loop_now_ms(p->set->loop);
         if (pace->due_ms > now)

@@ -13,7 +13,9 @@
  *   DEAD       reaped at the end of the turn
  *
  * life.c goes from state to state, in.c reads, out.c writes, pace.c is out.c
- * for lab programs, refuse.c answers machines.
+ * for lab programs, refuse.c answers machines. A peer that is silent and has
+ * read everything is small; work.c holds what it has beside that while
+ * something is under way. queue.c is who is next at the end of the turn.
  */
 #ifndef PEER_PEER_H
 #define PEER_PEER_H

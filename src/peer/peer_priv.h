@@ -32,6 +32,13 @@ enum peer_state {
     PEER_DEAD,
 };
 
+/* What peers stand in line for at the end of the turn. */
+enum peer_queue_kind {
+    PEER_TO_FEED,  /* messages were read and not fed yet */
+    PEER_TO_FLUSH, /* there may be something to send */
+    PEER_QUEUES,
+};
+
 /* One log that a peer reads, in one dialect. A peer that changes its dialect
  * has, for a while, two legs into one room. */
 struct leg {
@@ -56,25 +63,41 @@ struct pace {
     bool is_filled;   /* the last block: nothing can stick to its end */
 };
 
+/*
+ * What a peer has only while something is under way: while it is told apart,
+ * has sent half a line, is owed words of its own, paced, or on its way out. A
+ * member who reads and is silent, as most are at any time, has none of it.
+ */
+struct peer_work {
+    struct peer *peer;
+    struct loop_timer timer; /* the earliest of what follows, or the pace's */
+    uint64_t judge_ms;       /* sniff again; UINT64_MAX: never */
+    uint64_t close_ms;       /* end of patience; UINT64_MAX: none */
+    struct sniff sniff;      /* while peer.is_sniffing */
+    struct buf in;           /* read, not fed yet */
+    struct buf rest;         /* to be sent before anything else */
+    struct private_log *own; /* NULL: nothing was said to it alone */
+    struct pace *pace;       /* of lab programs; else NULL */
+};
+
 struct peer {
     struct peers *set;
     struct net_stream *stream;
-    struct list all_link;    /* peers.all, or peers.dead */
-    struct list flush_link;  /* peers.to_flush */
-    struct list again_link;  /* peers.to_feed: has messages left to feed */
-    struct loop_timer timer; /* the earliest of what follows */
-    uint64_t judge_ms;       /* sniff again; UINT64_MAX: never */
-    uint64_t close_ms;       /* end of patience; UINT64_MAX: none */
+    struct peer_work *work; /* NULL: at rest */
+    struct list all_link;   /* peers.all, or peers.dead */
+    struct list legs;       /* leg.link */
+    struct leg first_leg;   /* of most, the only one */
+    struct user_id user;    /* nobody: not attached, or left */
 
-    struct net_address address; /* as a trusted proxy tells, if one does */
-    struct net_source *source;  /* NULL on loopback */
-    struct sniff *sniff;        /* NULL once framing is settled */
-    struct user_id user;        /* nobody: not attached, or left */
-    uint32_t key;               /* its dialect */
+    struct net_address address;   /* as a trusted proxy tells, if one does */
+    struct net_source *source;    /* NULL on loopback */
+    uint32_t key;                 /* its dialect */
+    uint32_t places[PEER_QUEUES]; /* see queue.c */
     struct wire_frames frames;
     struct telnet telnet;
-    enum sniff_pin pin;
-    enum peer_state state;
+    uint8_t pin;         /* enum sniff_pin */
+    uint8_t state;       /* enum peer_state */
+    bool is_sniffing;    /* its framing is not settled */
     bool is_ended;       /* it will send no more */
     bool is_waiting;     /* the hub takes nothing now */
     bool is_blocked;     /* writing: its system takes no more now */
@@ -83,12 +106,12 @@ struct peer {
     bool has_seat;       /* counts for --max-clients */
     bool is_console;     /* the operator's; counts for nothing */
     bool is_turned_away; /* counted as such */
+};
 
-    struct buf in;    /* read, not fed yet */
-    struct buf rest;  /* to be sent before anything else */
-    struct list legs; /* leg.link */
-    struct private_log *own;
-    struct pace *pace; /* of lab programs; else NULL */
+struct peer_queue {
+    struct peer **at; /* NULL: who was there has left */
+    uint32_t n;
+    uint32_t cap;
 };
 
 struct peers {
@@ -98,19 +121,35 @@ struct peers {
     struct room_pool pool;
     struct hub *hub;
     struct net_sources sources;
-    struct list all;      /* peer.all_link */
-    struct list dead;     /* peer.all_link */
-    struct list to_flush; /* peer.flush_link */
-    struct list to_feed;  /* peer.again_link */
-    struct list bans;     /* ban.link */
+    struct list all;  /* peer.all_link */
+    struct list dead; /* peer.all_link */
+    struct peer_queue queues[PEER_QUEUES];
+    struct list bans; /* ban.link */
     uint64_t last_ban;
     struct loop_hook turn_end;
     struct peers_counts counts;
-    struct buf spare;   /* lent to whoever is reading */
-    struct buf scratch; /* mended text */
-    struct buf encoded; /* one reply */
+    struct peer_work *spare_work; /* for the next that has something to do */
+    struct buf spare;             /* lent to whoever is reading */
+    struct buf scratch;           /* mended text */
+    struct buf encoded;           /* one reply */
     bool is_stopping;
 };
+
+/* queue.c: nobody stands in one twice. */
+void peer_queue_join(struct peer *p, enum peer_queue_kind kind);
+void peer_queue_leave(struct peer *p, enum peer_queue_kind kind);
+bool peer_queue_has(const struct peer *p, enum peer_queue_kind kind);
+
+/* Call `serve` for all who stand there now; who joins meanwhile is first the
+ * next time. */
+void peer_queue_serve(struct peers *set, enum peer_queue_kind kind,
+                      void (*serve)(struct peer *p));
+
+/* work.c: its work, which is there from now on; and an end to it, if nothing
+ * is under way any more: only where nobody has a pointer into it. */
+struct peer_work *peer_work(struct peer *p);
+void peer_end_work(struct peer *p);
+void peer_drop_work(struct peer *p);
 
 /* life.c */
 bool peer_come_from(struct peer *p, const struct net_address *from);
@@ -123,6 +162,7 @@ void peer_end_legs(struct peer *p);
 void peer_on_drained(struct peer *p);
 void peer_lose(struct peer *p, struct span why);
 void peer_set_timer(struct peer *p);
+void peer_on_due(struct loop_timer *t);
 void peer_want(struct peer *p);
 void peer_destroy(struct peer *p);
 struct hub_env peer_env(const struct peers *set);
@@ -133,6 +173,11 @@ void peer_feed(struct peer *p);
 void peer_judge(struct peer *p);
 
 /* out.c */
+static inline bool
+peer_has_rest(const struct peer *p)
+{
+    return p->work != NULL && p->work->rest.n > 0;
+}
 extern const struct hub_ops peer_hub_ops;
 void peer_on_cut(struct room_reader *r, struct span rest);
 void peer_want_flush(struct peer *p);
@@ -143,6 +188,11 @@ bool peer_next_run(struct peer *p, struct room_run *run,
                    struct room_reader **reader);
 
 /* pace.c */
+static inline struct pace *
+peer_pace(const struct peer *p)
+{
+    return p->work != NULL ? p->work->pace : NULL;
+}
 void peer_pace_start(struct peer *p);
 void peer_pace_stop(struct peer *p);
 bool peer_pace_flush(struct peer *p);

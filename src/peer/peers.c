@@ -27,31 +27,12 @@ wake_readers(struct peers *set)
     }
 }
 
-static void
-flush_all(struct peers *set)
-{
-    struct list now;
-    list_init(&now);
-    list_move_all(&now, &set->to_flush);
-    while (!list_is_empty(&now)) {
-        struct peer *p = CONTAINER_OF(now.next, struct peer, flush_link);
-        list_remove(&p->flush_link);
-        peer_flush(p);
-    }
-}
-
 /* Messages that were left over from an earlier turn. */
 static void
-feed_all(struct peers *set)
+feed_rest(struct peer *p)
 {
-    struct list now;
-    list_init(&now);
-    list_move_all(&now, &set->to_feed);
-    while (!list_is_empty(&now)) {
-        struct peer *p = CONTAINER_OF(now.next, struct peer, again_link);
-        list_remove(&p->again_link);
-        peer_feed(p);
-    }
+    peer_feed(p);
+    peer_end_work(p);
 }
 
 static void
@@ -65,13 +46,13 @@ static void
 on_turn_end(struct loop_hook *h)
 {
     struct peers *set = CONTAINER_OF(h, struct peers, turn_end);
-    feed_all(set);
+    peer_queue_serve(set, PEER_TO_FEED, feed_rest);
     wake_readers(set);
-    flush_all(set);
+    peer_queue_serve(set, PEER_TO_FLUSH, peer_flush);
     reap(set);
     /* Somebody broke off while being sent to: the others hear it next turn. */
-    if (!list_is_empty(&set->pool.dirty) || !list_is_empty(&set->to_flush) ||
-        !list_is_empty(&set->to_feed) || !list_is_empty(&set->dead))
+    if (!list_is_empty(&set->pool.dirty) || !list_is_empty(&set->dead) ||
+        set->queues[PEER_TO_FEED].n > 0 || set->queues[PEER_TO_FLUSH].n > 0)
         loop_again(set->loop);
 }
 
@@ -90,8 +71,6 @@ peers_create(struct loop *l, struct diag *d, const struct peers_limits *limits,
     net_sources_init(&set->sources, seed);
     list_init(&set->all);
     list_init(&set->dead);
-    list_init(&set->to_flush);
-    list_init(&set->to_feed);
     list_init(&set->bans);
     set->turn_end.on_turn_end = on_turn_end;
     loop_hook_add(l, &set->turn_end);
@@ -113,6 +92,9 @@ peers_destroy(struct peers *set)
     room_pool_finish(&set->pool);
     net_sources_finish(&set->sources);
     peer_bans_finish(set);
+    for (int i = 0; i < PEER_QUEUES; i++)
+        free(set->queues[i].at);
+    free(set->spare_work);
     buf_finish(&set->spare);
     buf_finish(&set->scratch);
     buf_finish(&set->encoded);

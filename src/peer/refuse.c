@@ -13,6 +13,6 @@ peer_refuse(struct peer *p, enum sniff_verdict verdict)
     net_address_text(&p->address, from);
     diag_say(p->set->diag, DIAG_WARNING, "%s refused: it speaks %s", from,
              machine->name);
-    wire_machine_answer(machine, p->key, &p->rest);
+    wire_machine_answer(machine, p->key, &peer_work(p)->rest);
     peer_turn_away(p, SPAN("not a chat client"));
 }

@@ -1,0 +1,62 @@
+/*
+ * What is under way for a peer, and its end.
+ */
+#include "base/alloc.h"
+#include "peer/peer_priv.h"
+
+#include <stdlib.h>
+
+struct peer_work *
+peer_work(struct peer *p)
+{
+    if (p->work != NULL)
+        return p->work;
+    struct peer_work *w = p->set->spare_work;
+    p->set->spare_work = NULL;
+    if (w == NULL)
+        w = ALLOC(struct peer_work);
+    *w = (struct peer_work){
+        .peer = p,
+        .timer.on_due = peer_on_due,
+        .judge_ms = UINT64_MAX,
+        .close_ms = UINT64_MAX,
+    };
+    p->work = w;
+    return w;
+}
+
+/* Bytes that came, or a proxy that has not said who it is for, are judged by
+ * more than that there was silence. */
+static bool
+is_being_told_apart(const struct peer *p)
+{
+    const struct sniff *s = &p->work->sniff;
+    return p->is_sniffing &&
+           (p->user.v == 0 || s->has_bytes || s->trusts_proxy);
+}
+
+void
+peer_end_work(struct peer *p)
+{
+    const struct peer_work *w = p->work;
+    if (w != NULL && w->in.n == 0 && w->rest.n == 0 && w->own == NULL &&
+        w->pace == NULL && w->timer.slot == 0 && !is_being_told_apart(p))
+        peer_drop_work(p);
+}
+
+void
+peer_drop_work(struct peer *p)
+{
+    struct peer_work *w = p->work;
+    struct peers *set = p->set;
+    if (w == NULL)
+        return;
+    CHECK(w->own == NULL && w->pace == NULL && w->timer.slot == 0);
+    buf_finish(&w->in);
+    buf_finish(&w->rest);
+    p->work = NULL;
+    if (set->spare_work == NULL)
+        set->spare_work = w;
+    else
+        free(w);
+}
