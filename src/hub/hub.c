@@ -18,7 +18,7 @@ order_at_once(void *ctx, const struct hub_request *r)
 static struct span
 key_of_user(const void *value)
 {
-    return ((const struct hub_user *)value)->key;
+    return hub_user_key(value);
 }
 
 static struct span
@@ -53,7 +53,6 @@ hub_destroy(struct hub *h)
     map_finish(&h->users);
     map_finish(&h->rooms);
     free(h->slots);
-    free(h->free_slots);
     free(h);
 }
 
@@ -250,9 +249,10 @@ void
 hub_stop(struct hub *h)
 {
     uint64_t order = hub_next_order(h);
-    for (size_t i = 0; i < h->slots_cap; i++) {
-        if (h->slots[i] != NULL)
-            hub_user_reply(h, h->slots[i], order,
+    for (uint32_t i = 0; i < h->slots_cap; i++) {
+        struct hub_user *u = hub_user_at(h, i);
+        if (u != NULL)
+            hub_user_reply(h, u, order,
                            &(struct reply){.kind = REPLY_STOPPING});
     }
 }

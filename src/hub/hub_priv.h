@@ -10,6 +10,12 @@
 #include "base/map.h"
 #include "hub/hub.h"
 
+/* A user, or the next free slot. */
+union hub_slot {
+    struct hub_user *user;
+    uintptr_t next_free; /* twice the slot, and one, which no pointer is */
+};
+
 struct hub {
     const struct hub_ops *ops;
     struct room_pool *pool;
@@ -20,10 +26,9 @@ struct hub {
     uint64_t last_guest;
     uint64_t last_user; /* generation: an id is never used again */
 
-    struct hub_user **slots; /* by the low half of a user's id */
-    size_t slots_cap;
-    size_t *free_slots;
-    size_t free_slots_n;
+    union hub_slot *slots; /* by the low half of a user's id */
+    uint32_t slots_cap;
+    uint32_t free_slot; /* the first; 0: none */
 
     struct map users; /* by key of nick */
     struct map rooms; /* by key of name */
@@ -33,14 +38,13 @@ struct hub {
 
 struct hub_user {
     struct user_id id;
-    void *peer;  /* NULL: its connection is gone */
-    char *names; /* one allocation behind nick and key */
-    struct span nick;
-    struct span key;
+    void *peer;       /* NULL: its connection is gone */
+    struct span nick; /* owned, and the key behind it, in one allocation */
     struct span label;
     struct list rooms;           /* hub_member.user_link */
     struct hub_room *talking_in; /* may be NULL */
     uint32_t says_in_flight;
+    uint16_t key_bytes;
     bool has_command_in_flight;
     bool is_waiting; /* was told HUB_WAIT */
     bool is_present;
@@ -70,6 +74,8 @@ struct hub_member {
 struct hub_user *hub_user_create(struct hub *h, void *peer, struct span label);
 void hub_user_destroy(struct hub *h, struct hub_user *u);
 struct hub_user *hub_user_find(const struct hub *h, struct user_id id);
+struct hub_user *hub_user_at(const struct hub *h, uint32_t slot);
+struct span hub_user_key(const struct hub_user *u);
 struct hub_user *hub_user_find_nick(const struct hub *h, struct span nick);
 void hub_user_set_nick(struct hub *h, struct hub_user *u, struct span nick);
 void hub_user_set_first_nick(struct hub *h, struct hub_user *u);

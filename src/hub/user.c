@@ -9,31 +9,59 @@
 
 /* An id is a generation above a slot, so that finding one is an index. */
 #define SLOT_BITS 24
+#define SLOTS_MOST ((uint32_t)1 << SLOT_BITS)
 
-static size_t
+static uint32_t
+slot_of(struct user_id id)
+{
+    return (uint32_t)(id.v & (SLOTS_MOST - 1));
+}
+
+/* Slot 0 stays empty: as the next free one it says that there is none. */
+static void
+add_slots(struct hub *h)
+{
+    uint32_t from = h->slots_cap == 0 ? 1 : h->slots_cap;
+    uint32_t cap = h->slots_cap == 0 ? 64 : h->slots_cap * 2;
+    CHECK(cap < SLOTS_MOST);
+    h->slots = alloc_resize(h->slots, cap * sizeof(*h->slots));
+    h->slots[0].next_free = 1;
+    for (uint32_t i = from; i < cap; i++)
+        h->slots[i].next_free = i + 1 < cap ? (uintptr_t)(i + 1) << 1 | 1 : 1;
+    h->slots_cap = cap;
+    h->free_slot = from;
+}
+
+static uint32_t
 take_slot(struct hub *h)
 {
-    if (h->free_slots_n == 0) {
-        size_t cap = h->slots_cap == 0 ? 64 : h->slots_cap * 2;
-        CHECK(cap < (size_t)1 << SLOT_BITS);
-        h->slots = alloc_resize(h->slots, cap * sizeof(*h->slots));
-        h->free_slots = alloc_resize(h->free_slots, cap * sizeof(size_t));
-        for (size_t i = cap; i-- > h->slots_cap;) {
-            h->slots[i] = NULL;
-            h->free_slots[h->free_slots_n++] = i;
-        }
-        h->slots_cap = cap;
-    }
-    return h->free_slots[--h->free_slots_n];
+    if (h->free_slot == 0)
+        add_slots(h);
+    uint32_t slot = h->free_slot;
+    h->free_slot = (uint32_t)(h->slots[slot].next_free >> 1);
+    return slot;
+}
+
+static void
+give_back_slot(struct hub *h, uint32_t slot)
+{
+    h->slots[slot].next_free = (uintptr_t)h->free_slot << 1 | 1;
+    h->free_slot = slot;
+}
+
+struct hub_user *
+hub_user_at(const struct hub *h, uint32_t slot)
+{
+    return h->slots[slot].next_free & 1 ? NULL : h->slots[slot].user;
 }
 
 struct hub_user *
 hub_user_create(struct hub *h, void *peer, struct span label)
 {
     struct hub_user *u = ALLOC(struct hub_user);
-    size_t slot = take_slot(h);
+    uint32_t slot = take_slot(h);
     u->id.v = ++h->last_user << SLOT_BITS | slot;
-    h->slots[slot] = u;
+    h->slots[slot].user = u;
     u->peer = peer;
     u->label = span_copy(label);
     list_init(&u->rooms);
@@ -41,24 +69,27 @@ hub_user_create(struct hub *h, void *peer, struct span label)
     return u;
 }
 
+struct span
+hub_user_key(const struct hub_user *u)
+{
+    return (struct span){u->nick.at + u->nick.n, u->key_bytes};
+}
+
 static void
 forget_nick(struct hub *h, struct hub_user *u)
 {
-    if (u->names == NULL)
+    if (u->nick.n == 0)
         return;
-    map_remove(&h->users, u->key);
-    free(u->names);
-    u->names = NULL;
+    map_remove(&h->users, hub_user_key(u));
+    span_free(&u->nick);
 }
 
 void
 hub_user_destroy(struct hub *h, struct hub_user *u)
 {
     CHECK(list_is_empty(&u->rooms));
-    size_t slot = u->id.v & (((uint64_t)1 << SLOT_BITS) - 1);
     forget_nick(h, u);
-    h->slots[slot] = NULL;
-    h->free_slots[h->free_slots_n++] = slot;
+    give_back_slot(h, slot_of(u->id));
     h->counts.users--;
     if (u->is_present)
         h->counts.present--;
@@ -69,10 +100,9 @@ hub_user_destroy(struct hub *h, struct hub_user *u)
 struct hub_user *
 hub_user_find(const struct hub *h, struct user_id id)
 {
-    size_t slot = id.v & (((uint64_t)1 << SLOT_BITS) - 1);
-    if (slot >= h->slots_cap || h->slots[slot] == NULL)
-        return NULL;
-    return user_id_equal(h->slots[slot]->id, id) ? h->slots[slot] : NULL;
+    uint32_t slot = slot_of(id);
+    struct hub_user *u = slot < h->slots_cap ? hub_user_at(h, slot) : NULL;
+    return u != NULL && user_id_equal(u->id, id) ? u : NULL;
 }
 
 struct hub_user *
@@ -93,9 +123,10 @@ hub_user_set_nick(struct hub *h, struct hub_user *u, struct span nick)
     buf_add(&both, nick);
     CHECK(msg_name_key(nick, &both));
     forget_nick(h, u);
-    u->names = (char *)both.at;
-    u->nick = span_sub(buf_span(&both), 0, nick.n);
-    u->key = span_from(buf_span(&both), nick.n);
+    struct span names = span_copy(buf_span(&both)); /* no longer than it is */
+    buf_finish(&both);
+    u->nick = span_sub(names, 0, nick.n);
+    u->key_bytes = (uint16_t)(names.n - nick.n);
     map_add(&h->users, u);
 }
 

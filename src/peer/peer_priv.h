@@ -95,17 +95,17 @@ struct peer {
     uint32_t places[PEER_QUEUES]; /* see queue.c */
     struct wire_frames frames;
     struct telnet telnet;
-    uint8_t pin;         /* enum sniff_pin */
-    uint8_t state;       /* enum peer_state */
-    bool is_sniffing;    /* its framing is not settled */
-    bool is_ended;       /* it will send no more */
-    bool is_waiting;     /* the hub takes nothing now */
-    bool is_blocked;     /* writing: its system takes no more now */
-    bool is_too_slow;    /* it lets its replies pile up */
-    bool is_unknown;     /* counted as such */
-    bool has_seat;       /* counts for --max-clients */
-    bool is_console;     /* the operator's; counts for nothing */
-    bool is_turned_away; /* counted as such */
+    uint8_t pin;             /* enum sniff_pin */
+    uint8_t state;           /* enum peer_state */
+    bool is_sniffing : 1;    /* its framing is not settled */
+    bool is_ended : 1;       /* it will send no more */
+    bool is_waiting : 1;     /* the hub takes nothing now */
+    bool is_blocked : 1;     /* writing: its system takes no more now */
+    bool is_too_slow : 1;    /* it lets its replies pile up */
+    bool is_unknown : 1;     /* counted as such */
+    bool has_seat : 1;       /* counts for --max-clients */
+    bool is_console : 1;     /* the operator's; counts for nothing */
+    bool is_turned_away : 1; /* counted as such */
 };
 
 struct peer_queue {

@@ -18,8 +18,8 @@ struct room_reader {
     uint32_t inside;          /* bytes of it that were taken already */
     uint32_t own_unread;      /* entries ahead to step over... */
     uint32_t own_messages;    /* ...and how many of them are messages */
-    uint32_t missed;          /* messages of others, not told yet */
-    bool is_lapped;           /* entries of others were dropped unread */
+    uint32_t missed : 31;     /* messages of others, not told yet */
+    uint32_t is_lapped : 1;   /* entries of others were dropped unread */
 };
 
 /* The order that is behind all others: there is nothing to read. */
