@@ -1,7 +1,7 @@
 /*
  * A terminal that one types on while others' lines arrive.
  *
- * An editor is a struct term_ops and one file each: readline.c (GNU readline
+ * An editor is a struct term_ops: readline.c and its parts (GNU readline
  * edits, we draw; in liao only, since it is GPL) and plain.c (the terminal's
  * own line editing, or a pipe). The caller owns the loop: it calls
  *

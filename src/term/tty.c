@@ -1,14 +1,12 @@
 #include "term/tty.h"
 
+#include "term/paste.h"
+
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
-
-/* A paste comes between marks (bracketed paste, as xterm has it). */
-#define PASTE_ON "\x1b[?2004h"
-#define PASTE_OFF "\x1b[?2004l"
 
 /* Ways to die without having been asked. */
 static const int crashes[] = {SIGSEGV, SIGBUS,  SIGFPE,
@@ -29,7 +27,7 @@ static void
 restore(void)
 {
     taken.is_taken = 0;
-    ssize_t n = write(taken.out, PASTE_OFF, sizeof(PASTE_OFF) - 1);
+    ssize_t n = write(taken.out, TERM_PASTE_OFF, sizeof(TERM_PASTE_OFF) - 1);
     (void)n; /* a terminal that is gone needs no more */
     tcsetattr(taken.in, TCSADRAIN, &taken.before);
 }
@@ -85,7 +83,7 @@ term_tty_take(int in, int out)
         taken.is_taken = 0;
         return false;
     }
-    ssize_t n = write(out, PASTE_ON, sizeof(PASTE_ON) - 1);
+    ssize_t n = write(out, TERM_PASTE_ON, sizeof(TERM_PASTE_ON) - 1);
     (void)n;
     return true;
 }
