@@ -1,6 +1,7 @@
 #include "base/diag.h"
 
 #include "base/check.h"
+#include "base/tr.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,9 +20,17 @@ diag_say(struct diag *d, enum diag_level level, const char *format, ...)
     char line[LINE_BYTES];
     va_list ap;
     va_start(ap, format);
-    vsnprintf(line, sizeof(line), format, ap);
+    vsnprintf(line, sizeof(line), d->are_for_user ? tr(format) : format, ap);
     va_end(ap);
     d->sink(d, level, line);
+}
+
+const char *
+diag_errno(const struct diag *d, int error)
+{
+    const char *english = strerrordesc_np(error);
+    bool is_translated = d != NULL && d->are_for_user;
+    return is_translated || english == NULL ? strerror(error) : english;
 }
 
 const char *

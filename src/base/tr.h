@@ -4,6 +4,10 @@
  *   _("...")   translate here
  *   N_("...")  mark in a table, where it can't be called; whoever takes the
  *              words out of the table says tr(words)
+ *
+ * What programs read stays as it is: the log (base/diag.h), protocols, and
+ * the lab's own words, which are its wire. tools/words looks for sentences
+ * that are neither marked nor one of these.
  */
 #ifndef BASE_TR_H
 #define BASE_TR_H

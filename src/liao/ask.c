@@ -1,5 +1,7 @@
 #include "liao/ask.h"
 
+#include "base/tr.h"
+
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,7 +45,7 @@ ask(const char *question, struct liao_input *in, char answer[ANSWER_BYTES])
 static bool
 complain(const char *what)
 {
-    fprintf(stderr, "liao: %s; for example: liao 127.0.0.1\n", what);
+    fprintf(stderr, _("liao: %s; for example: liao 127.0.0.1\n"), what);
     return false;
 }
 
@@ -51,15 +53,15 @@ bool
 liao_ask_server(struct liao_options *o, struct liao_input *in)
 {
     char answer[ANSWER_BYTES];
-    if (!ask("Server's address: ", in, answer))
-        return complain("no address was given");
+    if (!ask(_("Server's address: "), in, answer))
+        return complain(_("no address was given"));
     if (answer[0] == '\0')
-        return complain("the address is empty");
+        return complain(_("the address is empty"));
     if (!liao_options_set_server(o, answer))
         return false;
     if (o->server.has_port)
         return true;
-    if (!ask("Port (empty: 63434): ", in, answer) && !in->is_ended)
-        return complain("that is no port");
+    if (!ask(_("Port (empty: 63434): "), in, answer) && !in->is_ended)
+        return complain(_("that is no port"));
     return answer[0] == '\0' || liao_options_set_port(o, answer);
 }

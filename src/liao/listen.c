@@ -14,7 +14,7 @@ on_listening(const struct net_doors *doors)
     net_address_ip(&door->listener.address, ip);
     unsigned port = net_address_port(&door->listener.address);
     diag_say(doors->diag, DIAG_INFO,
-             _("join with  nc %s %u  or  liao %s %u; q hangs up, Ctrl-D ends"),
+             N_("join with  nc %s %u  or  liao %s %u; q hangs up, Ctrl-D ends"),
              ip, port, ip, port);
 }
 

@@ -1,5 +1,7 @@
 #include "liao/log.h"
 
+#include "base/tr.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -13,7 +15,7 @@ liao_log_open(struct liao_log *log, const char *path)
     int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     log->file = fd < 0 ? NULL : fdopen(fd, "a");
     if (log->file == NULL) {
-        fprintf(stderr, "liao: cannot write the log %s: %s\n", path,
+        fprintf(stderr, _("liao: cannot write the log %s: %s\n"), path,
                 strerror(errno));
         return false;
     }
@@ -42,7 +44,7 @@ liao_log_add_line(struct liao_log *log, struct span line)
     strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%S%z", &now);
     /* A disk that is full should not end a chat, but be told about. */
     if (fprintf(log->file, "%s %.*s\n", stamp, SPAN_ARG(line)) < 0) {
-        fprintf(stderr, "liao: cannot write the log %s any more: %s\n",
+        fprintf(stderr, _("liao: cannot write the log %s any more: %s\n"),
                 log->path, strerror(errno));
         fclose(log->file);
         log->file = NULL;

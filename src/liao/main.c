@@ -1,11 +1,13 @@
 /*
  * liao: a chat from the terminal, or through a pipe. See liao(1).
  */
+#include "base/tr.h"
 #include "base/utf8.h"
 #include "liao/again.h"
 #include "liao/ask.h"
 #include "liao/listen.h"
 #include "liao/session.h"
+#include "term/language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -148,7 +150,7 @@ chat_once(struct program *p)
     p->session =
         liao_session_create(p->loop, &p->diag, &p->options, &p->input, &p->log);
     if (!open_screen(p)) {
-        diag_say(&p->diag, DIAG_ERROR, "out of descriptors: %s",
+        diag_say(&p->diag, DIAG_ERROR, N_("out of descriptors: %s"),
                  strerror(errno));
         goto no_screen;
     }
@@ -195,13 +197,13 @@ chat(struct program *p)
         remember_name(p);
         unsigned wait_s =
             liao_again_next(&p->again, loop_now_ms(p->loop) - start_ms);
-        diag_say(&p->diag, DIAG_INFO, "connecting again in %u s", wait_s);
+        diag_say(&p->diag, DIAG_INFO, N_("connecting again in %u s"), wait_s);
         liao_again_wait(&p->again, p->loop, &p->input);
         if (p->signal != 0)
             return LIAO_EXIT_SIGNALLED + p->signal;
         if (p->again.has_given_up)
             return LIAO_EXIT_LEFT;
-        diag_say(&p->diag, DIAG_INFO, "connecting");
+        diag_say(&p->diag, DIAG_INFO, N_("connecting"));
     }
 }
 
@@ -210,7 +212,7 @@ run(struct program *p)
 {
     p->loop = loop_create(&loop_poll_ops);
     if (p->loop == NULL) {
-        diag_say(&p->diag, DIAG_ERROR, "out of descriptors: %s",
+        diag_say(&p->diag, DIAG_ERROR, N_("out of descriptors: %s"),
                  strerror(errno));
         return LIAO_EXIT_NO_SERVER;
     }
@@ -230,17 +232,19 @@ flush_text(void)
 {
     if (fflush(stdout) == 0 && ferror(stdout) == 0)
         return LIAO_EXIT_LEFT;
-    perror("liao: cannot write to standard output");
+    fprintf(stderr, _("liao: cannot write to standard output: %s\n"),
+            strerror(errno));
     return LIAO_EXIT_NO_OUTPUT;
 }
 
 int
 main(int argc, char **argv)
 {
-    struct program p = {.diag = {DIAG_INFO, say_to_user}};
+    struct program p = {.diag = {DIAG_INFO, true, say_to_user}};
     if (!has_standard_descriptors())
         return LIAO_EXIT_NO_SERVER;
     signal(SIGPIPE, SIG_IGN); /* writing tells */
+    term_language_begin(NULL);
 
     enum liao_options_verdict verdict =
         liao_options_parse(&p.options, argc, argv);

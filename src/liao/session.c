@@ -1,6 +1,7 @@
 #include "liao/session.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "liao/session_priv.h"
 #include "wire/lab.h"
 #include "wire/plain.h"
@@ -52,7 +53,7 @@ on_output_failed(struct liao_session *s)
     if (s->exit == LIAO_EXIT_LEFT) /* but nobody has read the answers */
         s->exit = LIAO_EXIT_NO_OUTPUT;
     if (error != EPIPE && s->last_words.n == 0)
-        buf_add_format(&s->last_words, "cannot write to standard output: %s",
+        buf_add_format(&s->last_words, _("cannot write to standard output: %s"),
                        strerror(error));
 }
 
@@ -108,7 +109,7 @@ begin_to_talk(struct liao_session *s, enum liao_framing framing)
 static void
 take_for_lab(struct liao_session *s)
 {
-    diag_say(s->diag, DIAG_INFO, "no greeting: talking to a lab server");
+    diag_say(s->diag, DIAG_INFO, N_("no greeting: talking to a lab server"));
     begin_to_talk(s, LIAO_FRAMING_LAB);
 }
 
@@ -146,8 +147,8 @@ on_reset(struct liao_session *s)
 {
     bool awaits_answers = s->state == LIAO_LEAVING && !s->say.has_asked;
     if (awaits_answers)
-        be_over(s, LIAO_EXIT_LOST, "connection lost");
-    on_end(s, "connection lost");
+        be_over(s, LIAO_EXIT_LOST, _("connection lost"));
+    on_end(s, _("connection lost"));
 }
 
 /* False: nothing is there to be read now. */
@@ -165,7 +166,7 @@ read_once(struct liao_session *s)
     } else if (n > 0) {
         hear(s, (struct span){bytes, (size_t)n});
     } else if (n == 0) {
-        on_end(s, "connection lost: the server closed it");
+        on_end(s, _("connection lost: the server closed it"));
     } else if (n == NET_LOST) {
         on_reset(s);
     }
@@ -197,7 +198,7 @@ give_up(struct liao_session *s)
         be_over(s, LIAO_EXIT_LEFT, NULL);
     else
         be_over(s, LIAO_EXIT_LOST,
-                "all was sent, but the server did not answer to the end");
+                _("all was sent, but the server did not answer to the end"));
 }
 
 /* Over a slow link, what our system took from us may be long on its way. */
@@ -265,32 +266,33 @@ explain_failure(struct liao_session *s)
     switch (c->verdict) {
     case NET_CONNECT_NO_HOST:
         buf_add_format(out,
-                       "host not found: %s (%s); is it spelled right? Its IP "
-                       "address would do, too",
+                       _("host not found: %s (%s); is it spelled right? Its IP "
+                         "address would do, too"),
                        host, c->why);
         return;
     case NET_CONNECT_NO_LOOKUP:
         buf_add_format(out,
-                       "cannot look up the host %s (%s); is this machine "
-                       "online? An IP address needs no looking up",
+                       _("cannot look up the host %s (%s); is this machine "
+                         "online? An IP address needs no looking up"),
                        host, c->why);
         return;
     case NET_CONNECT_REFUSED:
         buf_add_format(out,
-                       "connection refused: nothing listens at %s, port %u; "
-                       "is the server running, and is that its port?",
+                       _("connection refused: nothing listens at %s, port %u; "
+                         "is the server running, and is that its port?"),
                        host, port);
         return;
     case NET_CONNECT_TIMED_OUT:
         buf_add_format(out,
-                       "no answer from %s, port %u (timed out); is the address "
-                       "right, and does no firewall stand between?",
+                       _("no answer from %s, port %u (timed out); is the "
+                         "address right, and does no firewall stand between?"),
                        host, port);
         return;
     case NET_CONNECT_FAILED:
     case NET_CONNECT_OK:
         buf_add_format(out,
-                       "cannot connect to %s, port %u: %s; is the network up?",
+                       _("cannot connect to %s, port %u: %s; is the network "
+                         "up?"),
                        host, port, c->why);
         return;
     }
@@ -324,7 +326,7 @@ on_typed(struct loop_watch *w, unsigned events)
     (void)events;
     liao_input_read(s->input);
     if (s->input->error != 0)
-        diag_say(s->diag, DIAG_ERROR, "cannot read standard input: %s",
+        diag_say(s->diag, DIAG_ERROR, N_("cannot read standard input: %s"),
                  strerror(s->input->error));
 }
 

@@ -11,6 +11,7 @@ int
 main(int argc, char **argv)
 {
     struct options options;
+    term_language_begin(NULL);
     enum options_verdict verdict = options_parse(&options, argc, argv);
     if (verdict != OPTIONS_GO)
         return verdict == OPTIONS_DONE ? 0 : 2;

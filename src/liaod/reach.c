@@ -1,5 +1,7 @@
 #include "liaod/reach.h"
 
+#include "base/tr.h"
+
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <stdlib.h>
@@ -100,12 +102,12 @@ print_all(FILE *out, const char *scheme, const struct net_address *at)
 void
 reach_tell(FILE *out, const struct net_doors *doors)
 {
-    fputs("liao " LIAO_VERSION " is ready. Join from another terminal:\n\n",
-          out);
+    fprintf(out, _("liao %s is ready. Join from another terminal:\n\n"),
+            LIAO_VERSION);
     LIST_FOREACH (link, &doors->all) {
         const struct net_door *door = CONTAINER_OF(link, struct net_door, link);
         print_all(out, door->scheme, &door->listener.address);
     }
-    fputs("\nCtrl-C stops it.\n", out);
+    fputs(_("\nCtrl-C stops it.\n"), out);
     fflush(out);
 }

@@ -1,6 +1,7 @@
 #include "liaod/server.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "liaod/console.h"
 #include "liaod/log.h"
 #include "liaod/reach.h"
@@ -64,8 +65,9 @@ adopt_doors(struct server *s, size_t n)
         bool is_scheme = strcmp(name, "plain") == 0 || strcmp(name, "lab") == 0;
         int fd = SYSTEMD_FIRST_FD + (int)i;
         if (!net_doors_adopt(&s->doors, fd, is_scheme ? name : "tcp")) {
-            fprintf(stderr, "liaod: descriptor %d is no listening socket: %s\n",
-                    fd, strerror(errno));
+            fprintf(stderr,
+                    _("liaod: descriptor %d is no listening socket: %s\n"), fd,
+                    strerror(errno));
             return false;
         }
     }
@@ -267,7 +269,7 @@ server_create(const struct options *o)
     CHECK(getrandom(seed, sizeof(seed), 0) == (ssize_t)sizeof(seed));
     s->loop = loop_create(&loop_epoll_ops);
     if (s->loop == NULL) {
-        fprintf(stderr, "liaod: epoll: %s\n", strerror(errno));
+        fprintf(stderr, _("liaod: cannot start: %s\n"), strerror(errno));
         free(s);
         return NULL;
     }

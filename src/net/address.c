@@ -1,5 +1,7 @@
 #include "net/address.h"
 
+#include "base/tr.h"
+
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
@@ -87,12 +89,12 @@ const char *
 net_url_why(enum net_url_verdict verdict)
 {
     static const char *const why[] = {
-        [NET_URL_OK] = "it is right",
-        [NET_URL_SCHEME] = "the part before :// has to be a word",
-        [NET_URL_HOST] = "the host cannot be read",
-        [NET_URL_PORT] = "the port has to be a number from 0 to 65535",
+        [NET_URL_OK] = N_("it is right"),
+        [NET_URL_SCHEME] = N_("the part before :// has to be a word"),
+        [NET_URL_HOST] = N_("the host cannot be read"),
+        [NET_URL_PORT] = N_("the port has to be a number from 0 to 65535"),
     };
-    return why[verdict];
+    return tr(why[verdict]);
 }
 
 /* -- addresses ------------------------------------------------------------ */

@@ -1,6 +1,7 @@
 #include "net/doors.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -24,25 +25,25 @@ complain(const struct net_doors *d, const struct net_url *url,
     const char *program = d->program;
     char where[NET_ADDRESS_TEXT];
     net_address_text(at, where);
-    fprintf(stderr, "%s: cannot listen on %s: %s\n", program, where,
+    fprintf(stderr, _("%s: cannot listen on %s: %s\n"), program, where,
             strerror(error));
     if (error == EACCES)
-        fprintf(stderr, "%s: ports below 1024 are root's; take one above\n",
+        fprintf(stderr, _("%s: ports below 1024 are root's; take one above\n"),
                 program);
     if (error == EADDRNOTAVAIL)
-        fprintf(stderr, "%s: this machine has no such address\n", program);
+        fprintf(stderr, _("%s: this machine has no such address\n"), program);
     if (error != EADDRINUSE)
         return;
     fprintf(stderr,
-            "%s: another program has port %u. Which one:  ss -ltnp "
-            "'sport = :%u'\n"
-            "%s: take another port:  %s --listen %s://%s:PORT\n",
+            _("%s: another program has port %u. Which one:  ss -ltnp "
+              "'sport = :%u'\n"
+              "%s: take another port:  %s --listen %s://%s:PORT\n"),
             program, url->port, url->port, program, program, url->scheme,
             url->host[0] != '\0' ? url->host : "*");
     if (url->port >= 32768)
         fprintf(stderr,
-                "%s: (it lies in the ephemeral range of some systems: any "
-                "program may hold it for a while)\n",
+                _("%s: (it lies in the ephemeral range of some systems: any "
+                  "program may hold it for a while)\n"),
                 program);
 }
 
@@ -78,7 +79,7 @@ keep_if_open(struct net_doors *d, struct net_door *door, bool is_open)
     if (is_open) {
         char where[NET_ADDRESS_TEXT];
         net_address_text(&door->listener.address, where);
-        diag_say(d->diag, DIAG_INFO, "listening on %s://%s", door->scheme,
+        diag_say(d->diag, DIAG_INFO, N_("listening on %s://%s"), door->scheme,
                  where);
     } else {
         door_destroy(door);
@@ -120,8 +121,8 @@ open_url(struct net_doors *d, const struct net_url *url)
     int error = getaddrinfo(url->host[0] != '\0' ? url->host : NULL, port,
                             &hints, &found);
     if (error != 0) {
-        fprintf(stderr, "%s: cannot listen on %s: %s\n", d->program, url->host,
-                gai_strerror(error));
+        fprintf(stderr, _("%s: cannot listen on %s: %s\n"), d->program,
+                url->host, gai_strerror(error));
         return false;
     }
     bool is_open = false;

@@ -1,5 +1,7 @@
 #include "net/listener.h"
 
+#include "base/tr.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,8 +19,9 @@ take_a_rest(struct net_listener *l)
 {
     if (!l->is_resting)
         diag_say(l->diag, DIAG_WARNING,
-                 "cannot accept connections: %s; trying again every second",
-                 strerror(errno));
+                 N_("cannot accept connections: %s; trying again every "
+                    "second"),
+                 diag_errno(l->diag, errno));
     l->is_resting = true;
     loop_watch(l->loop, &l->watch, 0);
     loop_timer_set(l->loop, &l->rest, loop_now_ms(l->loop) + NET_REST_MS);
@@ -50,7 +53,7 @@ on_ready(struct loop_watch *w, unsigned events)
             return;
         }
         if (l->is_resting)
-            diag_say(l->diag, DIAG_INFO, "accepting connections again");
+            diag_say(l->diag, DIAG_INFO, N_("accepting connections again"));
         l->is_resting = false;
         l->on_accept(l, net_tcp_open(l->loop, fd), &from);
     }

@@ -2,6 +2,7 @@
  * From a peer to the hub: read, tell what it speaks, cut into messages, feed.
  */
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "msg/limits.h"
 #include "peer/peer_priv.h"
 #include "wire/plain.h"
@@ -232,7 +233,7 @@ on_end(struct peer *p)
         return;
     bool came_for_nothing = p->user.v == 0 && p->work->in.n == 0;
     if (p->state == PEER_LINGERING || came_for_nothing)
-        peer_lose(p, SPAN_NONE);
+        peer_lose(p, "");
     else if (p->is_sniffing && p->work->in.n > 0)
         peer_judge(p);
     else
@@ -292,7 +293,7 @@ peer_read(struct peer *p)
     } else if (n == 0) {
         on_end(p);
     } else if (n == NET_LOST) {
-        peer_lose(p, SPAN("connection lost"));
+        peer_lose(p, N_("connection lost"));
     }
     return_spare(p->set, in);
     peer_end_work(p);

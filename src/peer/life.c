@@ -1,4 +1,5 @@
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "msg/limits.h"
 #include "peer/peer_priv.h"
 
@@ -39,7 +40,7 @@ peer_on_due(struct loop_timer *t)
         const struct net_stream_ops *ops = p->stream->ops;
         if (p->state == PEER_LINGERING && ops->unacknowledged(p->stream) == 0)
             ops->reset(p->stream);
-        peer_lose(p, SPAN("timed out"));
+        peer_lose(p, N_("timed out"));
         return;
     }
     if (w->judge_ms <= now) {
@@ -258,24 +259,25 @@ peer_end_legs(struct peer *p)
         room_reader_end(&CONTAINER_OF(link, struct leg, link)->reader);
 }
 
-/* The hub hears that it left, and why. Its legs end first: it does not read
+/* The hub hears that it left, and why, in words that are read in rooms (""
+ * is nothing to tell). Its legs end first: it does not read
  * of its own leaving. */
 static void
-detach(struct peer *p, struct span why)
+detach(struct peer *p, const char *why)
 {
     if (p->user.v == 0)
         return;
     if (p->set->is_stopping)
-        why = SPAN("the server stopped");
+        why = N_("the server stopped");
     peer_end_legs(p);
     char from[NET_ADDRESS_TEXT];
     net_address_text(&p->address, from);
-    diag_say(p->set->diag, DIAG_INFO, "%s (%.*s) is gone: %.*s", from,
-             SPAN_ARG(hub_nick(p->set->hub, p->user)), SPAN_ARG(why));
+    diag_say(p->set->diag, DIAG_INFO, "%s (%.*s) is gone: %s", from,
+             SPAN_ARG(hub_nick(p->set->hub, p->user)), why);
     struct hub_env env = peer_env(p->set);
     struct user_id user = p->user;
     p->user = USER_NOBODY;
-    hub_detach(p->set->hub, &env, user, why);
+    hub_detach(p->set->hub, &env, user, span_of(tr(why)));
 }
 
 /* Who leaves makes room at once, however long he takes to close his end. */
@@ -289,7 +291,7 @@ give_up_seat(struct peer *p)
 
 /* We end it; what is queued is sent. */
 void
-peer_turn_out(struct peer *p, struct span why)
+peer_turn_out(struct peer *p, const char *why)
 {
     detach(p, why);
     peer_drain(p);
@@ -301,10 +303,9 @@ tell_refused(const struct peer *p, const struct reply *r)
     char from[NET_ADDRESS_TEXT];
     struct buf words = {0};
     net_address_text(&p->address, from);
-    wire_encode_reply(WIRE_PLAIN, r, &words);
-    struct span why = span_from(buf_span(&words), sizeof("-- ") - 1);
+    wire_log_reply(r, &words);
     diag_say(p->set->diag, DIAG_WARNING, "%s refused: %.*s", from,
-             SPAN_ARG(span_sub(why, 0, span_find(why, '\n'))));
+             SPAN_ARG(buf_span(&words)));
     buf_finish(&words);
 }
 
@@ -316,13 +317,13 @@ peer_say_last(struct peer *p, const struct reply *r)
     wire_encode_reply(p->key, r, &peer_work(p)->rest);
     if (wire_is_in_blocks(wire_key_dialect(p->key)))
         peer_pace_start(p); /* no newline at the end */
-    peer_turn_away(p, SPAN_NONE);
+    peer_turn_away(p, "");
 }
 
 /* The same, with his words in `rest` already. Beyond the limit he gets what
  * his system takes at once. */
 void
-peer_turn_away(struct peer *p, struct span why)
+peer_turn_away(struct peer *p, const char *why)
 {
     struct peers_counts *counts = &p->set->counts;
     counts->refused++;
@@ -372,12 +373,12 @@ peer_on_drained(struct peer *p)
     p->work->close_ms = loop_now_ms(p->set->loop) + PEER_CLOSE_MS;
     peer_set_timer(p);
     if (p->is_ended)
-        peer_lose(p, SPAN_NONE);
+        peer_lose(p, "");
 }
 
 /* The connection is over, well or not. */
 void
-peer_lose(struct peer *p, struct span why)
+peer_lose(struct peer *p, const char *why)
 {
     struct peers *set = p->set;
     if (p->state == PEER_DEAD)

@@ -10,6 +10,7 @@
 #include "peer/peer_priv.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "msg/limits.h"
 
 #include <stdlib.h>
@@ -335,7 +336,7 @@ peer_send_some(struct peer *p, struct span bytes)
 {
     ssize_t n = p->stream->ops->write(p->stream, bytes);
     if (n == NET_LOST) {
-        peer_lose(p, SPAN("connection lost"));
+        peer_lose(p, N_("connection lost"));
         return 0;
     }
     if (n == NET_AGAIN)
@@ -391,7 +392,7 @@ void
 peer_flush(struct peer *p)
 {
     if (p->is_too_slow && p->state == PEER_OPEN)
-        peer_turn_out(p, SPAN("read too slowly"));
+        peer_turn_out(p, N_("read too slowly"));
     if (p->state == PEER_DEAD || p->is_blocked)
         return;
     bool is_all_sent =

@@ -2,6 +2,7 @@
  * The set of all peers: what they share, and the end of each turn.
  */
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "msg/limits.h"
 #include "peer/peer_priv.h"
 
@@ -84,7 +85,7 @@ peers_destroy(struct peers *set)
         return;
     LIST_FOREACH_SAFE (link, &set->all)
         peer_lose(CONTAINER_OF(link, struct peer, all_link),
-                  SPAN("the server stopped"));
+                  N_("the server stopped"));
     reap(set);
     CHECK(set->counts.connections == 0 && set->counts.unknown == 0);
     list_remove(&set->turn_end.link);
@@ -111,7 +112,7 @@ peers_stop(struct peers *set)
     LIST_FOREACH (link, &set->all)
         peer_end_legs(CONTAINER_OF(link, struct peer, all_link));
     LIST_FOREACH_SAFE (link, &set->all)
-        peer_turn_out(CONTAINER_OF(link, struct peer, all_link), SPAN_NONE);
+        peer_turn_out(CONTAINER_OF(link, struct peer, all_link), "");
     loop_again(set->loop);
 }
 

@@ -2,6 +2,7 @@
  * Machines that knock at the wrong door (wire/machine.h): told so, logged,
  * and closed.
  */
+#include "base/tr.h"
 #include "peer/peer_priv.h"
 #include "wire/machine.h"
 
@@ -14,5 +15,5 @@ peer_refuse(struct peer *p, enum sniff_verdict verdict)
     diag_say(p->set->diag, DIAG_WARNING, "%s refused: it speaks %s", from,
              machine->name);
     wire_machine_answer(machine, p->key, &peer_work(p)->rest);
-    peer_turn_away(p, SPAN("not a chat client"));
+    peer_turn_away(p, N_("not a chat client"));
 }

@@ -1,6 +1,7 @@
 #include "talk/caller.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "base/utf8.h"
 #include "msg/limits.h"
 #include "wire/lab.h"
@@ -125,7 +126,7 @@ refuse(struct talk_caller *c, enum sniff_verdict verdict)
     const struct wire_machine *machine = wire_machine_get(verdict);
     char from[NET_ADDRESS_TEXT];
     net_address_text(&c->address, from);
-    diag_say(c->diag, DIAG_WARNING, "%s refused: it speaks %s", from,
+    diag_say(c->diag, DIAG_WARNING, N_("%s refused: it speaks %s"), from,
              machine->name);
     c->key = wire_key(WIRE_PLAIN, 0); /* its answer goes as it stands */
     wire_machine_answer(machine, c->key, &c->out);

@@ -77,8 +77,8 @@ on_readable(struct loop_watch *w, unsigned events)
     } else if (n == 0) {
         o->is_ended = true;
     } else if (errno != EAGAIN && errno != EINTR) {
-        diag_say(o->diag, DIAG_ERROR, "cannot read standard input: %s",
-                 strerror(errno));
+        diag_say(o->diag, DIAG_ERROR, N_("cannot read standard input: %s"),
+                 diag_errno(o->diag, errno));
         o->is_ended = true;
     }
 }

@@ -1,5 +1,6 @@
 #include "talk/program.h"
 
+#include "base/tr.h"
 #include "talk/operator.h"
 
 #include <errno.h>
@@ -62,8 +63,8 @@ on_idle(struct loop_timer *t)
 {
     struct running *r = CONTAINER_OF(t, struct running, idle);
     diag_say(r->program->diag, DIAG_INFO,
-             "stopping: nobody was connected for the time given by "
-             "--timeout");
+             N_("stopping: nobody was connected for the time given by "
+                "--timeout"));
     talk_stop(r->talk);
 }
 
@@ -159,7 +160,8 @@ run(struct running *r)
         return TALK_END_ASKED;
     if (error != EPIPE) /* a closed pipe is no news, a full disk is */
         diag_say(r->program->diag, DIAG_ERROR,
-                 "cannot write to standard output: %s", strerror(error));
+                 N_("cannot write to standard output: %s"),
+                 diag_errno(r->program->diag, error));
     return TALK_END_NO_OUTPUT;
 }
 
@@ -178,7 +180,7 @@ talk_program_run(const struct talk_program *p, int *signal)
     /* Standard input and output may be files, which epoll does not take. */
     r.loop = loop_create(&loop_poll_ops);
     if (r.loop == NULL || !open_signals(&r)) {
-        fprintf(stderr, "%s: cannot start: %s\n", p->name, strerror(errno));
+        fprintf(stderr, _("%s: cannot start: %s\n"), p->name, strerror(errno));
         goto no_signals;
     }
     open_talk(&r);

@@ -1,5 +1,6 @@
 #include "term/paint.h"
 
+#include "base/tr.h"
 #include "base/utf8.h"
 #include "term/width.h"
 
@@ -343,19 +344,45 @@ term_paint(const struct term_style *style, const struct term_message *message,
     buf_finish(&f.text);
 }
 
+/* Not strftime's: our words may be in a language whose locale is not there. */
+static const char *const weekdays[] = {
+    N_("Sunday"),   N_("Monday"), N_("Tuesday"),  N_("Wednesday"),
+    N_("Thursday"), N_("Friday"), N_("Saturday"),
+};
+static const char *const months[] = {
+    N_("January"),   N_("February"), N_("March"),    N_("April"),
+    N_("May"),       N_("June"),     N_("July"),     N_("August"),
+    N_("September"), N_("October"),  N_("November"), N_("December"),
+};
+
+static void
+add_date(const struct tm *day, struct buf *out)
+{
+    const char *order = _("-- {weekday}, {day} {month} {year}");
+    struct span rest = span_of(order);
+    while (rest.n > 0) {
+        size_t n = span_find(rest, '{');
+        buf_add(out, span_sub(rest, 0, n));
+        rest = span_from(rest, n);
+        struct span hole = span_sub(rest, 0, span_find(rest, '}') + 1);
+        rest = span_from(rest, hole.n);
+        if (span_equal(hole, SPAN("{weekday}")))
+            buf_add(out, span_of(tr(weekdays[day->tm_wday])));
+        else if (span_equal(hole, SPAN("{day}")))
+            buf_add_format(out, "%d", day->tm_mday);
+        else if (span_equal(hole, SPAN("{month}")))
+            buf_add(out, span_of(tr(months[day->tm_mon])));
+        else if (span_equal(hole, SPAN("{year}")))
+            buf_add_format(out, "%d", day->tm_year + 1900);
+    }
+}
+
 void
 term_paint_day(const struct term_style *style, const struct tm *day,
                struct buf *out)
 {
-    char weekday[40], month[40];
-    strftime(weekday, sizeof(weekday), "%A", day);
-    strftime(month, sizeof(month), "%B", day);
     struct buf text = {0};
-    buf_add(&text, SPAN("-- "));
-    utf8_clean(span_of(weekday), &text); /* locales need not be UTF-8 */
-    buf_add_format(&text, ", %d ", day->tm_mday);
-    utf8_clean(span_of(month), &text);
-    buf_add_format(&text, " %d", day->tm_year + 1900);
+    add_date(day, &text);
     struct term_style bare = *style;
     bare.times = TERM_TIMES_NONE;
     term_paint(&bare,

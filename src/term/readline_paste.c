@@ -75,7 +75,7 @@ ask(struct term_editor *e, size_t lines)
 {
     e->term.is_dirty = true;
     buf_add_format(&e->question,
-                   "pasted lines: %zu; send them? [y/N/1 = as one line] ",
+                   _("pasted lines: %zu; send them? [y/N/1 = as one line] "),
                    lines);
 }
 

@@ -1,5 +1,6 @@
 #include "wire/machine.h"
 
+#include "base/tr.h"
 #include "wire/wire.h"
 
 #define HTTP_BODY "This is a liao chat server. Join with:  nc HOST PORT\n"
@@ -17,9 +18,9 @@ static const struct wire_machine machines[] = {
      SPAN_INIT("ERROR :Closing Link: this liao does not speak IRC yet; "
                "join with nc or liao\r\n")},
     {SNIFF_SSH, "SSH", SPAN_NONE_INIT},
-    {SNIFF_PROXY, "a PROXY header that is broken or not expected here",
+    {SNIFF_PROXY, N_("a PROXY header that is broken or not expected here"),
      SPAN_NONE_INIT},
-    {SNIFF_BINARY, "binary data", SPAN_NONE_INIT},
+    {SNIFF_BINARY, N_("binary data"), SPAN_NONE_INIT},
 };
 
 const struct wire_machine *
@@ -35,7 +36,7 @@ wire_machine_get(enum sniff_verdict verdict)
 void
 wire_machine_answer(const struct wire_machine *m, uint32_t key, struct buf *out)
 {
-    struct reply r = {.kind = REPLY_MACHINE, .text = span_of(m->name)};
+    struct reply r = {.kind = REPLY_MACHINE, .text = span_of(tr(m->name))};
     if (m->answer.n > 0)
         buf_add(out, m->answer);
     else

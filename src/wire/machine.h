@@ -10,7 +10,7 @@
 
 struct wire_machine {
     enum sniff_verdict verdict;
-    const char *name;   /* for people: "it speaks ..." */
+    const char *name;   /* "it speaks ..." */
     struct span answer; /* empty: the dialect's own words, with the name */
 };
 

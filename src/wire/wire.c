@@ -109,18 +109,37 @@ wire_encode_entry(uint32_t key, const struct entry *e, struct buf *out)
     buf_finish(&target);
 }
 
-void
-wire_encode_reply(uint32_t key, const struct reply *r, struct buf *out)
+static struct words_fields
+fields_of(const struct reply *r)
 {
-    enum wire_dialect dialect = wire_key_dialect(key);
-    struct words_fields fields = {
+    return (struct words_fields){
         .who = r->nick,
         .nick = r->nick,
         .room = r->room,
         .text = r->text,
         .names = r->names,
         .count = r->count,
-        .shows_room = (key & WIRE_SHOWS_ROOM) != 0,
     };
+}
+
+void
+wire_encode_reply(uint32_t key, const struct reply *r, struct buf *out)
+{
+    enum wire_dialect dialect = wire_key_dialect(key);
+    struct words_fields fields = fields_of(r);
+    fields.shows_room = (key & WIRE_SHOWS_ROOM) != 0;
     wire_words_expand(wire_reply_words(dialect, r->kind), &fields, out);
+}
+
+void
+wire_log_reply(const struct reply *r, struct buf *out)
+{
+    struct words_fields fields = fields_of(r);
+    struct buf words = {0};
+    wire_words_expand(wire_plain_reply_words[r->kind], &fields, &words);
+    struct span line = buf_span(&words);
+    line = span_sub(line, 0, span_find(line, '\n'));
+    bool is_ours = span_starts(line, SPAN("-- "));
+    buf_add(out, span_from(line, is_ours ? 3 : 0));
+    buf_finish(&words);
 }

@@ -43,6 +43,10 @@ bool wire_is_in_blocks(enum wire_dialect dialect);
 void wire_encode_entry(uint32_t key, const struct entry *e, struct buf *out);
 void wire_encode_reply(uint32_t key, const struct reply *r, struct buf *out);
 
+/* The same in English, as it stands in a log: without "-- ", the first line
+ * alone, no newline. */
+void wire_log_reply(const struct reply *r, struct buf *out);
+
 /* The templates behind them, for the test that counts rows: NULL is a hole,
  * "" is silence on purpose. */
 const char *wire_entry_words(enum wire_dialect dialect, enum entry_kind kind);

@@ -226,7 +226,7 @@ class Hub(Program):
         self.guests = []
         self.was_stopped = False
         try:
-            ready = self.expect("Ctrl-C stops it.\n")
+            self.greeting = ready = self.expect(r"^.*Ctrl-C.*\n")
         except AssertionError as problem:
             self.close()
             raise AssertionError(self.complaints.decode()) from problem
