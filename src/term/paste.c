@@ -5,6 +5,8 @@
 static const struct span mark_begin = SPAN_INIT("\x1b[200~");
 static const struct span mark_end = SPAN_INIT("\x1b[201~");
 
+#define ESC 0x1b
+
 /* What is pasted beyond it is dropped. */
 #define TEXT_BYTES (1u << 20)
 
@@ -25,8 +27,8 @@ find(struct span s, struct span what)
     return s.n;
 }
 
-/* How much of the end of `s` may be the front of `mark`. A lone ESC is a key
- * that nobody wants to wait for. */
+/* How much of the end of `s` may be the front of `mark`; less than `least`
+ * does not count. */
 static size_t
 front_of_mark(struct span s, struct span mark, size_t least)
 {
@@ -52,10 +54,28 @@ take_pasted(struct term_paste *p)
     return is_whole ? TERM_PASTE_WHOLE : TERM_PASTE_MORE;
 }
 
+/* The mark whose ESC came alone. True: that is settled, *found says how. */
+static bool
+take_rest_of_mark(struct term_paste *p, enum term_paste_found *found)
+{
+    struct span keys = buf_span(&p->keys);
+    struct span rest = span_from(mark_begin, 1);
+    p->is_open = span_starts(keys, rest);
+    if (p->is_open) {
+        buf_drop_front(&p->keys, rest.n);
+        p->is_escaped = false;
+    }
+    *found = p->is_open ? TERM_PASTE_TYPED : TERM_PASTE_MORE;
+    return p->is_open || span_starts(rest, keys);
+}
+
 static enum term_paste_found
 take_typed(struct term_paste *p, struct buf *typed)
 {
     struct span keys = buf_span(&p->keys);
+    enum term_paste_found found;
+    if (p->is_escaped && take_rest_of_mark(p, &found))
+        return found;
     size_t n = find(keys, mark_begin);
     p->is_open = n < keys.n;
     if (!p->is_open)
@@ -65,6 +85,7 @@ take_typed(struct term_paste *p, struct buf *typed)
         front.n -= utf8_held_tail(front);
     (void)utf8_mend(front, typed); /* some of readline's loops never end else */
     n = front.n;
+    p->is_escaped = n > 0 && span_get(front, n - 1) == ESC;
     buf_drop_front(&p->keys, p->is_open ? n + mark_begin.n : n);
     return n > 0 || p->is_open ? TERM_PASTE_TYPED : TERM_PASTE_MORE;
 }

@@ -6,7 +6,9 @@
  *     typed                pasted
  *
  * A terminal that was asked to (bracketed paste, as xterm has it) puts what
- * is pasted between two marks, which may arrive in crumbs. Pure.
+ * is pasted between two marks, which may arrive in crumbs. ESC alone is a key
+ * that nobody wants to wait for, so it counts as typed also when it turns out
+ * to have begun a mark: a paste may find half a key before it. Pure.
  */
 #ifndef TERM_PASTE_H
 #define TERM_PASTE_H
@@ -21,6 +23,7 @@ struct term_paste {
     struct buf keys; /* read, not yet looked at; the caller appends */
     struct buf text; /* the paste; the caller empties it when done with it */
     bool is_open;    /* the mark at its end has not come yet */
+    bool is_escaped; /* the last byte typed was ESC, perhaps a mark's first */
 };
 
 enum term_paste_found {

@@ -111,38 +111,20 @@ term_readline_type(struct term_editor *e, struct span keys)
 
 /* -- reading -------------------------------------------------------------------- */
 
-static void
-take_answer(struct term_editor *e)
-{
-    uint8_t key = span_get(buf_span(&e->paste.keys), 0);
-    buf_drop_front(&e->paste.keys, 1);
-    term_readline_answer(e, key);
-}
-
 /* False: more has to come first. */
 static bool
 take_keys(struct term_editor *e)
 {
     struct buf typed = {0};
     enum term_paste_found found = term_paste_next(&e->paste, &typed);
-    if (found == TERM_PASTE_TYPED)
-        term_readline_type(e, buf_span(&typed));
-    else if (found == TERM_PASTE_WHOLE)
+    if (found == TERM_PASTE_WHOLE)
         term_readline_pasted(e);
+    else if (typed.n > 0 && e->question.n > 0)
+        term_readline_answer(e, buf_span(&typed));
+    else
+        term_readline_type(e, buf_span(&typed));
     buf_finish(&typed);
-    return found != TERM_PASTE_MORE;
-}
-
-static void
-take_all(struct term_editor *e)
-{
-    bool goes_on = true;
-    while (goes_on && e->paste.keys.n > 0 && !e->term.is_ended) {
-        if (e->question.n > 0)
-            take_answer(e);
-        else
-            goes_on = take_keys(e);
-    }
+    return found != TERM_PASTE_MORE && !e->term.is_ended;
 }
 
 static void
@@ -155,7 +137,8 @@ readline_read(struct term *t)
         e->paste.keys.n += (size_t)n;
     else if (n == 0 || (errno != EAGAIN && errno != EINTR))
         term_end(t); /* the terminal is gone */
-    take_all(e);
+    while (take_keys(e))
+        continue;
 }
 
 /* -- drawing --------------------------------------------------------------------------------- */
@@ -265,6 +248,7 @@ readline_destroy(struct term *t)
     term_line_finish(&e->line);
     term_paste_finish(&e->paste);
     buf_finish(&e->feed);
+    buf_finish(&e->asked);
     buf_finish(&e->question);
     buf_finish(&e->stash);
     term_finish(t);

@@ -32,9 +32,9 @@ insert(struct term_editor *e, struct span text)
 enum last_line { LAST_LINE_WAITS, LAST_LINE_IS_SENT };
 
 static void
-type_lines(struct term_editor *e, enum last_line last)
+type_lines(struct term_editor *e, struct span rest, enum last_line last)
 {
-    struct span rest = buf_span(&e->paste.text), line;
+    struct span line;
     while (term_paste_line(&rest, &line)) {
         insert(e, line);
         if (rest.n > 0 || last == LAST_LINE_IS_SENT)
@@ -43,9 +43,9 @@ type_lines(struct term_editor *e, enum last_line last)
 }
 
 static void
-type_as_one(struct term_editor *e)
+type_as_one(struct term_editor *e, struct span rest)
 {
-    struct span rest = buf_span(&e->paste.text), line;
+    struct span line;
     while (term_paste_line(&rest, &line)) {
         insert(e, line);
         if (rest.n > 0)
@@ -73,34 +73,61 @@ come_to_top_level(struct term_editor *e)
 static void
 ask(struct term_editor *e, size_t lines)
 {
+    struct buf empty = e->asked;
+    e->asked = e->paste.text;
+    e->paste.text = empty;
     e->term.is_dirty = true;
     buf_add_format(&e->question,
                    _("pasted lines: %zu; send them? [y/N/1 = as one line] "),
                    lines);
 }
 
-void
-term_readline_pasted(struct term_editor *e)
+static void
+forget_question(struct term_editor *e)
 {
-    size_t lines = term_paste_count(buf_span(&e->paste.text));
-    bool is_possible = come_to_top_level(e);
-    if (is_possible && (lines >= ASK_LINES || e->paste.text.n >= ASK_BYTES)) {
-        ask(e, lines);
-        return;
-    }
-    if (is_possible)
-        type_lines(e, LAST_LINE_WAITS);
-    buf_truncate(&e->paste.text, 0);
+    buf_truncate(&e->asked, 0);
+    buf_truncate(&e->question, 0);
+    e->term.is_dirty = true;
 }
 
 void
-term_readline_answer(struct term_editor *e, uint8_t key)
+term_readline_pasted(struct term_editor *e)
 {
-    buf_truncate(&e->question, 0);
-    e->term.is_dirty = true;
-    if (key == 'y' || key == 'Y')
-        type_lines(e, LAST_LINE_IS_SENT);
-    else if (key == '1')
-        type_as_one(e);
+    struct span text = buf_span(&e->paste.text);
+    size_t lines = term_paste_count(text);
+    bool is_possible = come_to_top_level(e);
+    forget_question(e); /* another paste is no "yes" */
+    if (is_possible && (lines >= ASK_LINES || text.n >= ASK_BYTES))
+        ask(e, lines);
+    else if (is_possible)
+        type_lines(e, text, LAST_LINE_WAITS);
     buf_truncate(&e->paste.text, 0);
+}
+
+/* The arrows and their like are several bytes (ECMA-48, 5.4). */
+static size_t
+key_bytes(struct span keys)
+{
+    if (span_get(keys, 0) != 0x1b || keys.n == 1)
+        return 1;
+    if (span_get(keys, 1) != '[')
+        return span_get(keys, 1) == 'O' && keys.n > 2 ? 3 : 2;
+    size_t n = 2;
+    while (n < keys.n && span_get(keys, n) < 0x40)
+        n++;
+    return n + 1;
+}
+
+void
+term_readline_answer(struct term_editor *e, struct span keys)
+{
+    uint8_t key = span_get(keys, 0);
+    struct span text = buf_span(&e->asked);
+    buf_truncate(&e->question, 0);
+    if (key == 'y' || key == 'Y')
+        type_lines(e, text, LAST_LINE_IS_SENT);
+    else if (key == '1')
+        type_as_one(e, text);
+    forget_question(e);
+    term_readline_type(e, span_from(keys, key_bytes(keys)));
 }

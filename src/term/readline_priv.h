@@ -28,7 +28,8 @@ struct term_editor {
     struct term_line line;
     struct term_paste paste;
     struct buf feed;     /* readline's next keys */
-    struct buf question; /* about a paste; empty: none is asked */
+    struct buf asked;    /* the paste that a question is about */
+    struct buf question; /* empty: none is asked */
     struct buf stash;    /* the line one was typing before walking back */
     int back;            /* how many lines one has walked back; 0: none */
     FILE *nowhere;       /* where readline thinks that it draws */
@@ -57,6 +58,8 @@ int term_readline_complete(int count, int key);
 
 /* readline_paste.c */
 void term_readline_pasted(struct term_editor *e); /* it is whole */
-void term_readline_answer(struct term_editor *e, uint8_t key);
+
+/* A question is asked, and these keys came. What follows the answer is typed. */
+void term_readline_answer(struct term_editor *e, struct span keys);
 
 #endif

@@ -355,6 +355,29 @@ def test_paste_of_five_lines_asks(tmux, alice, key, said):
 
 
 @with_editor
+def test_another_paste_is_no_answer(tmux, alice):
+    """A second paste came while liao asked about the first. Its mark's ESC
+    was the answer, and all behind it was typed: each of its lines was said,
+    and nobody had been asked."""
+    terminal = tmux()
+    alice.expect("guest2 joined\n")
+    terminal.paste(LINES)
+    terminal.bottom(QUESTION)
+    terminal.paste("secret 1\nsecret 2\nsecret 3\n")
+    terminal.bottom(QUESTION.replace("5", "3"))
+    terminal.keys("Up")     # a key of several bytes is one answer: no
+    terminal.bottom(">")
+    terminal.type("after")
+    terminal.keys("Enter")
+    alice.expect("^guest2: after\n")
+    assert alice.heard == b""
+    terminal.paste(LINES)
+    terminal.bottom(QUESTION)
+    terminal.paste("just a word")
+    terminal.bottom("> just a word")
+
+
+@with_editor
 def test_small_pastes_are_taken_as_typed(tmux, alice):
     terminal = tmux()
     terminal.paste("one\x1b[2J\ttwo\n")     # its newline is not pressed
