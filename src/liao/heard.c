@@ -12,7 +12,7 @@ static const struct {
     const char *const *words;
     size_t row;
     enum liao_heard_kind kind;
-} shapes[] = {
+} shapes[LIAO_PHRASES_SHAPES] = {
     {wire_plain_reply_words, REPLY_WELCOME, LIAO_HEARD_YOU},
     {wire_plain_reply_words, REPLY_NICK_IS, LIAO_HEARD_YOU},
     {wire_plain_reply_words, REPLY_JOINED, LIAO_HEARD_NAMES},
@@ -21,11 +21,23 @@ static const struct {
     {wire_plain_entry_words, ENTRY_JOIN, LIAO_HEARD_CAME},
     {wire_plain_entry_words, ENTRY_PART, LIAO_HEARD_WENT},
     {wire_plain_entry_words, ENTRY_QUIT, LIAO_HEARD_WENT},
+    {wire_plain_entry_words, ENTRY_KICK, LIAO_HEARD_WENT},
     {wire_plain_entry_words, ENTRY_NICK, LIAO_HEARD_NICK},
     {wire_plain_entry_words, ENTRY_PRIVATE, LIAO_HEARD_PRIVATE},
     {wire_plain_entry_words, ENTRY_ACTION, LIAO_HEARD_ACTION},
     {wire_plain_entry_words, ENTRY_SAY, LIAO_HEARD_SAID},
 };
+
+void
+liao_phrases_learn(void *phrases)
+{
+    struct liao_phrases *p = phrases;
+    if (p->n == LIAO_PHRASES_LANGUAGES)
+        return;
+    for (size_t i = 0; i < COUNT_OF(shapes); i++)
+        p->words[p->n][i] = tr(shapes[i].words[shapes[i].row]);
+    p->n++;
+}
 
 static struct span *
 field_of(struct liao_heard *h, struct span name)
@@ -115,14 +127,22 @@ match_first_line(const char *words, struct span line, struct liao_heard *h)
     return match(span_sub(s, 0, span_find(s, '\n')), line, h);
 }
 
-/* A server speaks its own language; we know its words in English and in
- * ours. */
+/* False: it is none of those that we know, in no language. */
 static bool
-match_shape(const char *words, struct span line, struct liao_heard *h)
+match_any(const struct liao_phrases *p, struct span line,
+          struct liao_heard *out)
 {
-    const char *ours = tr(words);
-    return match_first_line(words, line, h) ||
-           (ours != words && match_first_line(ours, line, h));
+    bool is_servers = span_starts(line, SPAN("-- "));
+    for (size_t i = 0; i < COUNT_OF(shapes); i++) {
+        for (size_t language = 0; language < p->n; language++) {
+            const char *words = p->words[language][i];
+            *out = (struct liao_heard){.kind = shapes[i].kind};
+            if (is_servers == span_starts(span_of(words), SPAN("-- ")) &&
+                match_first_line(words, line, out))
+                return true;
+        }
+    }
+    return false;
 }
 
 /* The lab has "(ip,port):text", a liaod's lab:// also "nick:text". */
@@ -145,22 +165,14 @@ offset_in(struct span line, struct span part)
 }
 
 void
-liao_heard_read(enum liao_framing framing, struct span line,
-                struct liao_heard *out)
+liao_heard_read(const struct liao_phrases *phrases, enum liao_framing framing,
+                struct span line, struct liao_heard *out)
 {
-    *out = (struct liao_heard){.kind = LIAO_HEARD_OTHER};
-    bool is_servers = span_starts(line, SPAN("-- "));
     bool is_lab = framing == LIAO_FRAMING_LAB;
-    for (size_t i = 0; i < COUNT_OF(shapes) && !is_lab; i++) {
-        const char *words = shapes[i].words[shapes[i].row];
-        struct liao_heard h = {.kind = shapes[i].kind};
-        if (is_servers == span_starts(span_of(words), SPAN("-- ")) &&
-            match_shape(words, line, &h)) {
-            *out = h;
-            break;
-        }
-    }
+    if (is_lab || !match_any(phrases, line, out))
+        *out = (struct liao_heard){.kind = LIAO_HEARD_OTHER};
     /* An operator with whom one talks alone looks as in the lab. */
+    bool is_servers = span_starts(line, SPAN("-- "));
     if (is_lab ? !is_servers : span_starts(line, SPAN("server:")))
         read_lab(line, out);
     out->after = line;

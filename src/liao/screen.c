@@ -1,6 +1,7 @@
 #include "liao/screen_priv.h"
 
 #include "base/alloc.h"
+#include "term/language.h"
 #include "term/tty.h"
 
 #include <signal.h>
@@ -167,6 +168,7 @@ liao_screen_create(struct loop *l, const struct liao_options *o,
     s->drawing =
         (struct loop_watch){.fd = STDOUT_FILENO, .on_ready = on_drawing};
     s->midnight = (struct loop_timer){.on_due = on_midnight};
+    term_language_each(liao_phrases_learn, &s->phrases);
     choose_style(s, o->is_plain || is_dumb);
     s->term = open_term(s, o->is_plain || is_dumb);
     s->day = local_now(s).tm_yday;

@@ -42,7 +42,7 @@ void
 liao_screen_hear(struct liao_screen *s, struct span line)
 {
     struct liao_heard h;
-    liao_heard_read(s->framing, line, &h);
+    liao_heard_read(&s->phrases, s->framing, line, &h);
     struct term_message message = {
         .role = role_of(&h, line),
         .before = h.before,

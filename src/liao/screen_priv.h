@@ -29,6 +29,7 @@ struct liao_screen {
     enum liao_framing framing;
     uint64_t quiet_until_ms; /* no bell before */
     int day;                 /* of the year, of what was shown last */
+    struct liao_phrases phrases;
     struct liao_people people;
 };
 

@@ -1,5 +1,6 @@
 #include "term/language.h"
 
+#include "base/check.h"
 #include "base/tr.h"
 
 #include <limits.h>
@@ -49,7 +50,7 @@ static const char *
 catalogue_of(const char *lang)
 {
     size_t n = strcspn(lang, "_.@-");
-    for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(languages); i++) {
         if (strlen(languages[i].lang) == n &&
             strncmp(languages[i].lang, lang, n) == 0)
             return languages[i].catalogue;
@@ -97,4 +98,42 @@ term_language_begin(const char *lang)
     }
     setlocale(LC_NUMERIC, "C"); /* what programs read stays what it is */
     bind_catalogues();
+}
+
+static char *
+copy(const char *text)
+{
+    char *own = text == NULL ? NULL : strdup(text);
+    CHECK(own != NULL || text == NULL);
+    return own;
+}
+
+/* Gettext notices another LANGUAGE only when the locale changes. */
+static void
+speak(const char *catalogues, const char *locale)
+{
+    if (catalogues != NULL)
+        setenv("LANGUAGE", catalogues, 1);
+    else
+        unsetenv("LANGUAGE");
+    setlocale(LC_MESSAGES, "C");
+    setlocale(LC_MESSAGES, locale);
+}
+
+void
+term_language_each(void (*call)(void *owner), void *owner)
+{
+    char *catalogues = copy(getenv("LANGUAGE"));
+    char *locale = copy(setlocale(LC_MESSAGES, NULL));
+    for (size_t i = 0; i < COUNT_OF(languages); i++) {
+        bool is_same = i > 0 && strcmp(languages[i].catalogue,
+                                       languages[i - 1].catalogue) == 0;
+        if (is_same)
+            continue;
+        speak(languages[i].catalogue, "C.UTF-8");
+        call(owner);
+    }
+    speak(catalogues, locale);
+    free(catalogues);
+    free(locale);
 }

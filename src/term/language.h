@@ -13,6 +13,13 @@
  */
 void term_language_begin(const char *lang);
 
+/*
+ * Call once in each language that we have words in, English first: inside,
+ * tr() answers in that one, with strings that live for ever. Behind
+ * term_language_begin(), whose language it comes back to.
+ */
+void term_language_each(void (*call)(void *owner), void *owner);
+
 /* "en", "zh", "zh_CN", ... */
 bool term_language_is_known(const char *lang);
 

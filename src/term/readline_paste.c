@@ -5,6 +5,7 @@
  */
 #include "term/readline_priv.h"
 
+#include "base/tr.h"
 #include "base/utf8.h"
 
 /* From here on the user is asked. */

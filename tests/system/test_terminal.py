@@ -419,6 +419,30 @@ def test_tab_completes(tmux, hub, alice):
     terminal.see("[you to 小明] 你好")
 
 
+@with_editor
+def test_server_in_another_language(start_hub, tmux):
+    """What a Chinese server says, an English liao understands: who is here,
+    what we are called."""
+    hub = start_hub("--lang", "zh")
+    terminal = tmux(port=hub.port)
+    terminal.see("离开")
+    terminal.type("/nick Bob")
+    terminal.keys("Enter")
+    terminal.see("你现在叫 Bob")
+    alice = hub.connect()
+    alice.line("/nick 爱丽丝")
+    terminal.see("改名为 爱丽丝")
+    terminal.type("hi 爱")
+    terminal.keys("Tab")
+    terminal.bottom("> hi 爱丽丝")
+    alice.line("早, bob!")
+    terminal.see("早, bob!")    # and that is bold, since it calls us
+    assert "\x1b[1m" in "\n".join(terminal.screen("-e"))
+    terminal.keys("Enter")
+    alice.expect("^Bob: hi 爱丽丝 ?\n")
+    terminal.see("Bob: hi 爱丽丝")
+
+
 # -- looks ------------------------------------------------------------------------------
 
 def escapes(terminal):

@@ -1,6 +1,14 @@
 #include "unit/cmocka_all.h"
 
+#include "base/tr.h"
 #include "liao/heard.h"
+#include "term/language.h"
+#include "wire/plain.h"
+#include "wire/words.h"
+
+#include <string.h>
+
+static struct liao_phrases phrases;
 
 static const struct {
     struct span line;
@@ -26,6 +34,8 @@ static const struct {
      SPAN_INIT("so long")},
     {SPAN_INIT("-- bob left"), LIAO_HEARD_WENT, SPAN_INIT("bob"),
      SPAN_INIT("")},
+    {SPAN_INIT("-- bob was removed: spam"), LIAO_HEARD_WENT, SPAN_INIT(""),
+     SPAN_INIT("bob")},
     {SPAN_INIT("-- bob is now rob"), LIAO_HEARD_NICK, SPAN_INIT("bob"),
      SPAN_INIT("rob")},
     {SPAN_INIT("-- you are now rob"), LIAO_HEARD_YOU, SPAN_INIT(""),
@@ -56,7 +66,7 @@ test_lines(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct liao_heard h;
-        liao_heard_read(LIAO_FRAMING_LINES, cases[i].line, &h);
+        liao_heard_read(&phrases, LIAO_FRAMING_LINES, cases[i].line, &h);
         if (h.kind != cases[i].kind)
             fail_msg("%.*s: %d", SPAN_ARG(cases[i].line), h.kind);
         assert_span(h.who, cases[i].who);
@@ -71,7 +81,7 @@ test_greeting_with_names(void **state)
     (void)state;
     struct liao_heard h;
     struct span name;
-    liao_heard_read(LIAO_FRAMING_LINES,
+    liao_heard_read(&phrases, LIAO_FRAMING_LINES,
                     SPAN("-- liao: you are guest3, in room lobby; here: "
                          "alice, 小明"),
                     &h);
@@ -88,21 +98,101 @@ test_lab(void **state)
 {
     (void)state;
     struct liao_heard h;
-    liao_heard_read(LIAO_FRAMING_LAB, SPAN("(127.0.0.1,5000):你好: hi"), &h);
+    liao_heard_read(&phrases, LIAO_FRAMING_LAB,
+                    SPAN("(127.0.0.1,5000):你好: hi"), &h);
     assert_int_equal(h.kind, LIAO_HEARD_SAID);
     assert_span(h.who, SPAN("(127.0.0.1,5000)"));
     assert_span(h.text, SPAN("你好: hi"));
-    liao_heard_read(LIAO_FRAMING_LAB, SPAN("(127.0.0.1,5000)已退出聊天"), &h);
+    liao_heard_read(&phrases, LIAO_FRAMING_LAB,
+                    SPAN("(127.0.0.1,5000)已退出聊天"), &h);
     assert_int_equal(h.kind, LIAO_HEARD_OTHER);
+}
+
+/* A server's sentences in the language that tr() speaks now. */
+static void
+read_back_all(void *languages)
+{
+    static const struct {
+        const char *const *words;
+        size_t row;
+        enum liao_heard_kind kind;
+    } sentences[] = {
+        {wire_plain_reply_words, REPLY_WELCOME, LIAO_HEARD_YOU},
+        {wire_plain_reply_words, REPLY_NICK_IS, LIAO_HEARD_YOU},
+        {wire_plain_reply_words, REPLY_JOINED, LIAO_HEARD_NAMES},
+        {wire_plain_reply_words, REPLY_WHO, LIAO_HEARD_NAMES},
+        {wire_plain_reply_words, REPLY_PRIVATE_SENT, LIAO_HEARD_SENT},
+        {wire_plain_entry_words, ENTRY_JOIN, LIAO_HEARD_CAME},
+        {wire_plain_entry_words, ENTRY_PART, LIAO_HEARD_WENT},
+        {wire_plain_entry_words, ENTRY_QUIT, LIAO_HEARD_WENT},
+        {wire_plain_entry_words, ENTRY_KICK, LIAO_HEARD_WENT},
+        {wire_plain_entry_words, ENTRY_NICK, LIAO_HEARD_NICK},
+        {wire_plain_entry_words, ENTRY_PRIVATE, LIAO_HEARD_PRIVATE},
+        {wire_plain_entry_words, ENTRY_ACTION, LIAO_HEARD_ACTION},
+        {wire_plain_entry_words, ENTRY_SAY, LIAO_HEARD_SAID},
+        {wire_plain_reply_words, REPLY_BYE, LIAO_HEARD_OTHER},
+        {wire_plain_reply_words, REPLY_STOPPING, LIAO_HEARD_OTHER},
+        {wire_plain_entry_words, ENTRY_TOPIC, LIAO_HEARD_OTHER},
+    };
+    const struct words_fields fields = {
+        .who = SPAN("小明"),
+        .target = SPAN("小红"),
+        .nick = SPAN("bob"),
+        .room = SPAN("lobby"),
+        .text = SPAN("good 早"),
+        .names = SPAN("alice, 小红"),
+        .count = 2,
+    };
+    ++*(size_t *)languages;
+    for (size_t i = 0; i < COUNT_OF(sentences); i++) {
+        struct buf said = {0};
+        struct liao_heard h;
+        wire_words_expand(tr(sentences[i].words[sentences[i].row]), &fields,
+                          &said);
+        struct span line = buf_span(&said);
+        line.n = span_find(line, '\n');
+        liao_heard_read(&phrases, LIAO_FRAMING_LINES, line, &h);
+        if (h.kind != sentences[i].kind)
+            fail_msg("%.*s: %d", SPAN_ARG(line), h.kind);
+        if (h.kind == LIAO_HEARD_YOU)
+            assert_span(h.nick, fields.nick);
+        if (h.kind == LIAO_HEARD_NAMES)
+            assert_span(h.names, fields.names);
+        if (h.who.n > 0)
+            assert_span(h.who, fields.who);
+        if (h.target.n > 0)
+            assert_span(h.target, fields.target);
+        buf_finish(&said);
+    }
+}
+
+static void
+test_every_language(void **state)
+{
+    (void)state;
+    size_t languages = 0;
+    term_language_each(read_back_all, &languages);
+    assert_true(languages >= 2);
+    assert_int_equal(languages, phrases.n);
+}
+
+static void
+learn(void)
+{
+    term_language_begin("en");
+    bindtextdomain(TR_DOMAIN, TESTS_CATALOGUES);
+    term_language_each(liao_phrases_learn, &phrases);
 }
 
 int
 main(void)
 {
+    learn();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lines),
         cmocka_unit_test(test_greeting_with_names),
         cmocka_unit_test(test_lab),
+        cmocka_unit_test(test_every_language),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
