@@ -240,7 +240,6 @@ flush_text(void)
 int
 main(int argc, char **argv)
 {
-    term_language_begin(NULL);
     struct program p = {.diag = {DIAG_INFO, true, say_to_user}};
     if (!has_standard_descriptors())
         return LIAO_EXIT_NO_SERVER;
