@@ -1,5 +1,6 @@
 #include "base/utf8.h"
 
+#include <string.h>
 #include <utf8proc.h>
 
 /* How many bytes follow `lead`, and the range its second byte has to be in
@@ -76,20 +77,60 @@ utf8_held_tail(struct span s)
     return 0;
 }
 
+/* Eight bytes, each from 0x20 to 0x7e: nearly all that computers and people
+ * who write with Latin letters say. */
+static bool
+are_plain(const uint8_t *at)
+{
+    const uint64_t ones = 0x0101010101010101u, highs = ones * 0x80;
+    uint64_t word;
+    memcpy(&word, at, sizeof(word));
+    uint64_t not_del = word ^ (ones * 0x7f);
+    uint64_t is_low = (word - ones * 0x20) & ~word;
+    uint64_t is_del = (not_del - ones) & ~not_del;
+    return ((word | is_low | is_del) & highs) == 0;
+}
+
+/* How many bytes from `at` on are printable ASCII, in steps of eight. */
+static size_t
+plain_run(struct span s, size_t at)
+{
+    size_t n = 0;
+    while (s.n - at - n >= 8 && are_plain(s.at + at + n))
+        n += 8;
+    return n;
+}
+
+size_t
+utf8_find_wrong(struct span s)
+{
+    for (size_t at = 0; at < s.n;) {
+        at += plain_run(s, at);
+        if (at == s.n)
+            break;
+        int32_t cp;
+        size_t n = utf8_next(span_from(s, at), &cp);
+        if (cp < 0)
+            return at;
+        at += n;
+    }
+    return s.n;
+}
+
 bool
 utf8_mend(struct span s, struct buf *out)
 {
     bool was_wrong = false;
-    for (size_t at = 0; at < s.n;) {
+    while (s.n > 0) {
+        size_t right = utf8_find_wrong(s);
+        buf_add(out, span_sub(s, 0, right));
+        s = span_from(s, right);
+        if (s.n == 0)
+            break;
         int32_t cp;
-        size_t n = utf8_next(span_from(s, at), &cp);
-        if (cp < 0) {
-            buf_add(out, SPAN(UTF8_REPLACEMENT));
-            was_wrong = true;
-        } else {
-            buf_add(out, span_sub(s, at, n));
-        }
-        at += n;
+        s = span_from(s, utf8_next(s, &cp));
+        buf_add(out, SPAN(UTF8_REPLACEMENT));
+        was_wrong = true;
     }
     return was_wrong;
 }
@@ -135,10 +176,21 @@ made_harmless(int32_t cp, struct span bytes)
 void
 utf8_clean(struct span s, struct buf *out)
 {
+    size_t copied = 0;
     for (size_t at = 0; at < s.n;) {
+        at += plain_run(s, at);
+        if (at == s.n)
+            break;
         int32_t cp;
         size_t n = utf8_next(span_from(s, at), &cp);
-        buf_add(out, made_harmless(cp, span_sub(s, at, n)));
+        struct span bytes = span_sub(s, at, n);
+        struct span harmless = made_harmless(cp, bytes);
+        if (harmless.at != bytes.at) {
+            buf_add(out, span_sub(s, copied, at - copied));
+            buf_add(out, harmless);
+            copied = at + n;
+        }
         at += n;
     }
+    buf_add(out, span_from(s, copied));
 }

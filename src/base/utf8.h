@@ -21,6 +21,9 @@ size_t utf8_next(struct span s, int32_t *cp);
  * read may still complete. */
 size_t utf8_held_tail(struct span s);
 
+/* Where the first wrong run is; s.n when all of it is UTF-8. */
+size_t utf8_find_wrong(struct span s);
+
 /* Append `s`, each wrong run as U+FFFD. True when there was one. */
 bool utf8_mend(struct span s, struct buf *out);
 

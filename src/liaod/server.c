@@ -217,6 +217,8 @@ limits_of(struct server *s, const struct options *o)
         .most_clients = most,
         .most_per_source = (size_t)o->per_source,
         .most_per_source_unknown = (size_t)o->per_source_unknown,
+        .most_rest_us =
+            getenv("REST") ? strtoul(getenv("REST"), NULL, 10) : 50000,
         .proxies = o->proxies,
         .proxies_n = o->proxies_n,
     };

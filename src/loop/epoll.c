@@ -1,8 +1,10 @@
 #include "base/alloc.h"
 #include "loop/loop.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <time.h>
 #include <unistd.h>
 
 #define EVENTS_A_TURN 512
@@ -57,6 +59,17 @@ epoll_wait_turn(void *waiter, int timeout_ms)
 }
 
 static void
+epoll_wait_us(void *waiter, uint64_t us)
+{
+    struct waiter *w = waiter;
+    struct timespec ts = {.tv_sec = (time_t)(us / 1000000),
+                          .tv_nsec = (long)(us % 1000000) * 1000};
+    w->n = epoll_pwait2(w->fd, w->ready, EVENTS_A_TURN, &ts, NULL);
+    if (w->n < 0 && errno == ENOSYS) /* before Linux 5.11 */
+        epoll_wait_turn(waiter, (int)((us + 999) / 1000));
+}
+
+static void
 epoll_dispatch(void *waiter)
 {
     struct waiter *w = waiter;
@@ -79,4 +92,6 @@ const struct loop_ops loop_epoll_ops = {
     .dispatch = epoll_dispatch,
     .now_ms = loop_real_now_ms,
     .wall_ms = loop_real_wall_ms,
+    .wait_us = epoll_wait_us,
+    .now_us = loop_real_now_us,
 };

@@ -11,7 +11,7 @@ struct loop {
     struct list hooks; /* loop_hook.link */
     uint64_t now_ms;
     uint64_t wall_ms;
-    bool is_again;
+    uint64_t again_us; /* how long the next turn waits at most */
     bool is_stopped;
     struct loop_timer **heap; /* heap[1] is due first; heap[0] is unused */
     uint32_t heap_n;
@@ -34,6 +34,7 @@ loop_create(const struct loop_ops *ops)
     struct loop *l = ALLOC(struct loop);
     l->ops = ops;
     l->waiter = waiter;
+    l->again_us = UINT64_MAX;
     list_init(&l->hooks);
     look_at_clocks(l);
     return l;
@@ -173,19 +174,47 @@ loop_wall_ms(const struct loop *l)
 void
 loop_again(struct loop *l)
 {
-    l->is_again = true;
+    l->again_us = 0;
+}
+
+void
+loop_again_in(struct loop *l, uint64_t us)
+{
+    if (us < l->again_us)
+        l->again_us = us;
+}
+
+uint64_t
+loop_clock_us(const struct loop *l)
+{
+    return l->ops->now_us != NULL ? l->ops->now_us(l->waiter)
+                                  : l->ops->now_ms(l->waiter) * 1000;
 }
 
 static int
 patience(const struct loop *l)
 {
-    if (l->is_again)
-        return 0;
     if (l->heap_n == 0)
         return -1;
     uint64_t due = l->heap[1]->due_ms;
     uint64_t wait = due > l->now_ms ? due - l->now_ms : 0;
     return wait > INT32_MAX ? INT32_MAX : (int)wait;
+}
+
+static void
+wait_for_turn(struct loop *l)
+{
+    int timeout_ms = patience(l);
+    uint64_t again_us = l->again_us;
+    l->again_us = UINT64_MAX;
+    if (timeout_ms >= 0 && (uint64_t)timeout_ms * 1000 <= again_us)
+        l->ops->wait(l->waiter, timeout_ms);
+    else if (again_us == UINT64_MAX)
+        l->ops->wait(l->waiter, -1);
+    else if (again_us > 0 && l->ops->wait_us != NULL)
+        l->ops->wait_us(l->waiter, again_us);
+    else
+        l->ops->wait(l->waiter, (int)((again_us + 999) / 1000));
 }
 
 void
@@ -194,9 +223,7 @@ loop_turn(struct loop *l)
     /* The last turn may have taken long: how long to wait is reckoned from
      * now; and callbacks must not see the time from before the wait. */
     look_at_clocks(l);
-    int timeout_ms = patience(l);
-    l->is_again = false;
-    l->ops->wait(l->waiter, timeout_ms);
+    wait_for_turn(l);
     look_at_clocks(l);
     l->ops->dispatch(l->waiter);
     call_timers(l);
@@ -221,23 +248,30 @@ loop_stop(struct loop *l)
 }
 
 static uint64_t
-clock_ms(clockid_t clock)
+clock_us(clockid_t clock)
 {
     struct timespec ts;
     CHECK(clock_gettime(clock, &ts) == 0);
-    return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+    return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
+}
+
+uint64_t
+loop_real_now_us(void *waiter)
+{
+    (void)waiter;
+    return clock_us(CLOCK_MONOTONIC);
 }
 
 uint64_t
 loop_real_now_ms(void *waiter)
 {
     (void)waiter;
-    return clock_ms(CLOCK_MONOTONIC);
+    return clock_us(CLOCK_MONOTONIC) / 1000;
 }
 
 uint64_t
 loop_real_wall_ms(void *waiter)
 {
     (void)waiter;
-    return clock_ms(CLOCK_REALTIME);
+    return clock_us(CLOCK_REALTIME) / 1000;
 }

@@ -56,6 +56,9 @@ struct loop_ops {
     void (*dispatch)(void *waiter);
     uint64_t (*now_ms)(void *waiter);  /* monotonic */
     uint64_t (*wall_ms)(void *waiter); /* since 1970 */
+    /* A finer wait and clock, for loop_again_in(); NULL: in milliseconds. */
+    void (*wait_us)(void *waiter, uint64_t us);
+    uint64_t (*now_us)(void *waiter);
 };
 
 extern const struct loop_ops loop_epoll_ops;
@@ -78,8 +81,13 @@ void loop_hook_add(struct loop *l, struct loop_hook *h);
 uint64_t loop_now_ms(const struct loop *l);
 uint64_t loop_wall_ms(const struct loop *l);
 
-/* There is work left: the next turn does not wait. */
+/* There is work left: the next turn does not wait; or not longer than `us`
+ * microseconds, as far as the waiter is so fine. To be said in each turn. */
 void loop_again(struct loop *l);
+void loop_again_in(struct loop *l, uint64_t us);
+
+/* The clock as it is, inside a turn: for how long something took. */
+uint64_t loop_clock_us(const struct loop *l);
 
 void loop_turn(struct loop *l);
 void loop_run(struct loop *l); /* until loop_stop() */
@@ -88,5 +96,6 @@ void loop_stop(struct loop *l);
 /* For waiters: the real clocks. */
 uint64_t loop_real_now_ms(void *waiter);
 uint64_t loop_real_wall_ms(void *waiter);
+uint64_t loop_real_now_us(void *waiter);
 
 #endif

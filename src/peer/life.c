@@ -55,15 +55,16 @@ peer_on_due(struct loop_timer *t)
     peer_end_work(p);
 }
 
-/* Read unless it waits for the hub or has messages left to feed; while it
- * drains, too: what it still sends is dropped. */
+/* Read unless it waits for the hub; while it drains, too: what it still sends
+ * is dropped. That messages are left to feed changes nothing here: the next
+ * turn comes at once and sees to them, and asking the system for silence and
+ * back costs more than the events that it reports meanwhile. */
 void
 peer_want(struct peer *p)
 {
     if (p->state == PEER_DEAD)
         return;
-    bool is_busy = p->is_waiting || peer_queue_has(p, PEER_TO_FEED);
-    unsigned events = p->is_ended || is_busy ? 0 : LOOP_READ;
+    unsigned events = p->is_ended || p->is_waiting ? 0 : LOOP_READ;
     if (p->is_blocked)
         events |= LOOP_WRITE;
     p->stream->ops->want(p->stream, events);
@@ -77,7 +78,9 @@ on_ready(struct net_stream *s, unsigned events)
         p->is_blocked = false;
         peer_want_flush(p);
     }
-    if (p->state != PEER_DEAD && (events & LOOP_READ) && !p->is_ended)
+    bool is_readable = (events & LOOP_READ) && !p->is_ended;
+    if (p->state != PEER_DEAD && is_readable &&
+        !peer_queue_has(p, PEER_TO_FEED))
         peer_read(p);
     peer_want(p);
 }

@@ -35,6 +35,7 @@ struct peers_limits {
     size_t most_per_source_unknown;  /* 0: no limit */
     const struct net_block *proxies; /* whose PROXY header we believe */
     size_t proxies_n;
+    uint64_t most_rest_us; /* of rooms between two flushes; 0: none */
 };
 
 /* What everything starts with; limits are copied, the blocks are not. */

@@ -12,7 +12,7 @@
 
 /* Messages that one peer may feed in a turn: enough for a paste, too few to
  * starve its neighbours. */
-#define PEER_TURN_MESSAGES 16
+#define PEER_TURN_MESSAGES 64
 
 /* Bytes that one peer may be sent in a turn, likewise. */
 #define PEER_TURN_BYTES ((size_t)1 << 20)
@@ -124,7 +124,8 @@ struct peers {
     struct list all;  /* peer.all_link */
     struct list dead; /* peer.all_link */
     struct peer_queue queues[PEER_QUEUES];
-    struct list bans; /* ban.link */
+    uint64_t rest_until_us; /* rooms are not flushed before */
+    struct list bans;       /* ban.link */
     uint64_t last_ban;
     struct loop_hook turn_end;
     struct peers_counts counts;

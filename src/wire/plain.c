@@ -9,8 +9,8 @@
  * say something that looks like them.
  */
 const char *const wire_plain_entry_words[ENTRY_KIND_COUNT] = {
-    [ENTRY_SAY] = N_("{in}{who}: {text}"),
-    [ENTRY_ACTION] = N_("{in}* {who} {text}"),
+    [ENTRY_SAY] = "{in}{who}: {text}",
+    [ENTRY_ACTION] = "{in}* {who} {text}",
     [ENTRY_PRIVATE] = N_("[{who} to you] {text}"),
     [ENTRY_JOIN] = N_("-- {in}{who} joined"),
     [ENTRY_PART] = N_("-- {in}{who} left< ({text})>"),
@@ -269,9 +269,12 @@ is_slip(struct span line)
 static struct span
 mend(struct span line, struct buf *scratch, bool *was_mended)
 {
+    *was_mended = utf8_find_wrong(line) < line.n;
+    if (!*was_mended)
+        return line;
     buf_truncate(scratch, 0);
-    *was_mended = utf8_mend(line, scratch);
-    return *was_mended ? buf_span(scratch) : line;
+    (void)utf8_mend(line, scratch);
+    return buf_span(scratch);
 }
 
 void

@@ -35,7 +35,10 @@ const char *
 wire_entry_words(enum wire_dialect dialect, enum entry_kind kind)
 {
     const char *own = dialects[dialect].entries[kind];
-    return tr(own != NULL ? own : wire_plain_entry_words[kind]);
+    const char *words = own != NULL ? own : wire_plain_entry_words[kind];
+    /* There is no word of ours in what people say, and they say a lot. */
+    bool has_words = kind != ENTRY_SAY && kind != ENTRY_ACTION;
+    return has_words ? tr(words) : words;
 }
 
 const char *
