@@ -217,8 +217,7 @@ limits_of(struct server *s, const struct options *o)
         .most_clients = most,
         .most_per_source = (size_t)o->per_source,
         .most_per_source_unknown = (size_t)o->per_source_unknown,
-        .most_rest_us =
-            getenv("REST") ? strtoul(getenv("REST"), NULL, 10) : 50000,
+        .most_rest_us = LIMIT_REST_MS * 1000,
         .proxies = o->proxies,
         .proxies_n = o->proxies_n,
     };
@@ -238,6 +237,17 @@ watch_signals(struct server *s)
     CHECK(s->signals.fd >= 0);
     s->signals.on_ready = on_signal;
     loop_watch(s->loop, &s->signals, LOOP_READ);
+}
+
+static void
+open_batch(struct server *s)
+{
+    struct net_batch *batch = net_uring_open();
+    if (batch != NULL)
+        peers_use_batch(s->peers, batch);
+    else
+        diag_say(&s->diag, DIAG_INFO, "no io_uring (%s): each send is a call",
+                 strerror(errno));
 }
 
 /* On nothing but lab:// the operator is a lab's teacher. */
@@ -278,6 +288,7 @@ server_create(const struct options *o)
     net_doors_init(&s->doors, "liaod", s->loop, &s->diag, on_accept, s);
     struct peers_limits limits = limits_of(s, o);
     s->peers = peers_create(s->loop, &s->diag, &limits, seed);
+    open_batch(s);
     loop_hook_add(s->loop, &s->turn_end);
     watch_signals(s);
     if (!open_doors(s, o)) {

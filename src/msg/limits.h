@@ -44,6 +44,10 @@
  * room is full: so many may be over --max-clients until they have. */
 #define LIMIT_UNKNOWN_OVER_FULL 64
 
+/* Between two flushes, rooms rest as long as the last one took, and no longer
+ * than this: 10,000 members take about so long. */
+#define LIMIT_REST_MS 50
+
 /* Who is refused keeps his descriptor for the seconds in which he may read
  * why; no more than so many at a time: the next is closed on the spot. */
 #define LIMIT_TURNED_AWAY 64

@@ -31,6 +31,8 @@ struct net_stream_ops {
      * connection, which a nc that waits for its user's next line notices.
      * Not while something is unacknowledged. */
     void (*reset)(struct net_stream *s);
+    /* For net/batch.h; NULL: only write() sends. */
+    int (*descriptor)(struct net_stream *s);
     /* Gives all up and frees; not inside its own on_ready. */
     void (*close)(struct net_stream *s);
 };

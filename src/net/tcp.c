@@ -86,6 +86,12 @@ tcp_reset(struct net_stream *s)
                      sizeof(none));
 }
 
+static int
+tcp_descriptor(struct net_stream *s)
+{
+    return tcp_of(s)->watch.fd;
+}
+
 static void
 tcp_close(struct net_stream *s)
 {
@@ -102,6 +108,7 @@ static const struct net_stream_ops tcp_ops = {
     .want = tcp_want,
     .end = tcp_end,
     .reset = tcp_reset,
+    .descriptor = tcp_descriptor,
     .close = tcp_close,
 };
 

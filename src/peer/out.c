@@ -1,5 +1,5 @@
 /*
- * From the logs to a peer: one send of what it has not read.
+ * From the logs to a peer: what it has not read, and in which order.
  *
  * A peer reads several logs, its legs: one a room, and one of its own. Every
  * entry has its place in one order, and the peer reads the merge by order.
@@ -215,6 +215,14 @@ close_private(struct peer *p)
 }
 
 void
+peer_forget_own(struct peer *p)
+{
+    const struct private_log *own = own_log(p);
+    if (own != NULL && own->track.oldest == NULL)
+        close_private(p);
+}
+
+void
 peer_close_legs(struct peer *p)
 {
     LIST_FOREACH_SAFE (link, &p->legs)
@@ -326,83 +334,4 @@ peer_next_run(struct peer *p, struct room_run *run, struct room_reader **reader)
     if (m.before <= m.run.last_order)
         CHECK(room_reader_peek(m.first, m.before, run) == ROOM_READ_RUN);
     return true;
-}
-
-/* -- sending ---------------------------------------------------------------------- */
-
-/* Bytes that its system took; 0: no more now, or lost. */
-size_t
-peer_send_some(struct peer *p, struct span bytes)
-{
-    ssize_t n = p->stream->ops->write(p->stream, bytes);
-    if (n == NET_LOST) {
-        peer_lose(p, N_("connection lost"));
-        return 0;
-    }
-    if (n == NET_AGAIN)
-        n = 0;
-    if ((size_t)n < bytes.n) {
-        p->is_blocked = true;
-        peer_want(p);
-    }
-    return (size_t)n;
-}
-
-static void
-flush_rest(struct peer *p)
-{
-    if (!peer_has_rest(p))
-        return;
-    struct buf *rest = &p->work->rest;
-    buf_drop_front(rest, peer_send_some(p, buf_span(rest)));
-    if (rest->n == 0)
-        buf_finish(rest);
-}
-
-/* All that there is, in as few sends as there are runs. True when nothing is
- * left. */
-static bool
-flush_stream(struct peer *p)
-{
-    size_t sent = 0;
-    for (;;) {
-        struct room_run run;
-        struct room_reader *reader;
-        flush_rest(p);
-        if (p->is_blocked || p->state == PEER_DEAD)
-            return false;
-        if (!peer_next_run(p, &run, &reader)) {
-            if (!peer_has_rest(p))
-                return true;
-            continue;
-        }
-        if (sent >= PEER_TURN_BYTES) {
-            peer_queue_join(p, PEER_TO_FLUSH);
-            return false;
-        }
-        size_t n = peer_send_some(p, run.bytes);
-        if (p->state == PEER_DEAD)
-            return false;
-        room_reader_take(reader, n);
-        sent += n;
-    }
-}
-
-void
-peer_flush(struct peer *p)
-{
-    if (p->is_too_slow && p->state == PEER_OPEN)
-        peer_turn_out(p, N_("read too slowly"));
-    if (p->state == PEER_DEAD || p->is_blocked)
-        return;
-    bool is_all_sent =
-        peer_pace(p) != NULL ? peer_pace_flush(p) : flush_stream(p);
-    if (p->state == PEER_DEAD)
-        return;
-    const struct private_log *own = own_log(p);
-    if (own != NULL && own->track.oldest == NULL)
-        close_private(p);
-    if (is_all_sent)
-        peer_on_drained(p);
-    peer_end_work(p);
 }

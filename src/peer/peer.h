@@ -12,8 +12,8 @@
  *              our last words
  *   DEAD       reaped at the end of the turn
  *
- * life.c goes from state to state, in.c reads, out.c writes, pace.c is out.c
- * for lab programs, refuse.c answers machines. A peer that is silent and has
+ * life.c goes from state to state, in.c reads, out.c knows what is to be sent,
+ * flush.c sends it, pace.c does so to lab programs, refuse.c answers machines. A peer that is silent and has
  * read everything is small; work.c holds what it has beside that while
  * something is under way. queue.c is who is next at the end of the turn.
  */
@@ -23,6 +23,7 @@
 #include "base/diag.h"
 #include "hub/hub.h"
 #include "net/address.h"
+#include "net/batch.h"
 #include "net/source.h"
 #include "net/stream.h"
 #include "wire/sniff.h"
@@ -42,6 +43,9 @@ struct peers_limits {
 struct peers *peers_create(struct loop *l, struct diag *d,
                            const struct peers_limits *limits,
                            const uint64_t seed[2]);
+
+/* Send to many in one call; the batch is the set's now. */
+void peers_use_batch(struct peers *set, struct net_batch *batch);
 
 /* Closes all at once. CHECKs that nothing is left of anybody. */
 void peers_destroy(struct peers *set);

@@ -124,8 +124,12 @@ struct peers {
     struct list all;  /* peer.all_link */
     struct list dead; /* peer.all_link */
     struct peer_queue queues[PEER_QUEUES];
-    uint64_t rest_until_us; /* rooms are not flushed before */
-    struct list bans;       /* ban.link */
+    uint64_t rest_until_us;  /* rooms are not flushed before */
+    struct net_batch *batch; /* NULL: each send is a call of its own */
+    struct net_send *sends;  /* batch->most of them; filled while flushing */
+    struct room_reader **send_readers; /* whose bytes these are */
+    size_t sends_n;
+    struct list bans; /* ban.link */
     uint64_t last_ban;
     struct loop_hook turn_end;
     struct peers_counts counts;
@@ -182,11 +186,14 @@ peer_has_rest(const struct peer *p)
 extern const struct hub_ops peer_hub_ops;
 void peer_on_cut(struct room_reader *r, struct span rest);
 void peer_want_flush(struct peer *p);
-void peer_flush(struct peer *p);
-size_t peer_send_some(struct peer *p, struct span bytes);
 void peer_close_legs(struct peer *p);
+void peer_forget_own(struct peer *p); /* his own log, if he has read it */
 bool peer_next_run(struct peer *p, struct room_run *run,
                    struct room_reader **reader);
+
+/* flush.c */
+void peers_flush(struct peers *set);
+size_t peer_send_some(struct peer *p, struct span bytes);
 
 /* pace.c */
 static inline struct pace *

@@ -1,5 +1,5 @@
 /*
- * The set of all peers: what they share, and the end of each turn.
+ * The set of all peers: what they share, and the order of a turn's end.
  */
 #include "base/alloc.h"
 #include "base/tr.h"
@@ -7,26 +7,6 @@
 #include "peer/peer_priv.h"
 
 #include <stdlib.h>
-
-/* Whoever reads a log that was appended to has something to be sent. */
-static void
-wake_readers(struct peers *set)
-{
-    while (!list_is_empty(&set->pool.dirty)) {
-        struct room_log *log =
-            CONTAINER_OF(set->pool.dirty.next, struct room_log, dirty_link);
-        list_remove(&log->dirty_link);
-        LIST_FOREACH (track_link, &log->tracks) {
-            struct room_track *t =
-                CONTAINER_OF(track_link, struct room_track, log_link);
-            LIST_FOREACH (link, &t->readers) {
-                struct room_reader *r =
-                    CONTAINER_OF(link, struct room_reader, track_link);
-                peer_want_flush(CONTAINER_OF(r, struct leg, reader)->peer);
-            }
-        }
-    }
-}
 
 /* Messages that were left over from an earlier turn. */
 static void
@@ -43,40 +23,12 @@ reap(struct peers *set)
         peer_destroy(CONTAINER_OF(set->dead.next, struct peer, all_link));
 }
 
-/*
- * Coalescing. A send costs the same whatever it carries, so a busy room is
- * cheaper with fewer and larger ones. After rooms were flushed, which took so
- * long, they rest as long: while they do, what is said gathers. A hub that is
- * busy thus spends at most half of its time in sends; one that is idle
- * delivers at once; and who was answered (his own log) never waits.
- */
-static void
-flush_all(struct peers *set)
-{
-    uint64_t begin_us = loop_clock_us(set->loop);
-    bool has_news = !list_is_empty(&set->pool.dirty);
-    if (has_news && begin_us < set->rest_until_us) {
-        loop_again_in(set->loop, set->rest_until_us - begin_us);
-        has_news = false;
-    }
-    if (has_news)
-        wake_readers(set);
-    peer_queue_serve(set, PEER_TO_FLUSH, peer_flush);
-    if (!has_news)
-        return;
-    uint64_t end_us = loop_clock_us(set->loop);
-    uint64_t rest_us = end_us - begin_us;
-    if (rest_us > set->limits.most_rest_us)
-        rest_us = set->limits.most_rest_us;
-    set->rest_until_us = end_us + rest_us;
-}
-
 static void
 on_turn_end(struct loop_hook *h)
 {
     struct peers *set = CONTAINER_OF(h, struct peers, turn_end);
     peer_queue_serve(set, PEER_TO_FEED, feed_rest);
-    flush_all(set);
+    peers_flush(set);
     /* Who was lost meanwhile has left news: for the next turn. */
     if (!list_is_empty(&set->dead))
         loop_again(set->loop);
@@ -124,6 +76,10 @@ peers_destroy(struct peers *set)
     for (int i = 0; i < PEER_QUEUES; i++)
         free(set->queues[i].at);
     free(set->spare_work);
+    if (set->batch != NULL)
+        set->batch->close(set->batch);
+    free(set->sends);
+    free(set->send_readers);
     buf_finish(&set->spare);
     buf_finish(&set->scratch);
     buf_finish(&set->encoded);
@@ -142,6 +98,16 @@ peers_stop(struct peers *set)
     LIST_FOREACH_SAFE (link, &set->all)
         peer_turn_out(CONTAINER_OF(link, struct peer, all_link), "");
     loop_again(set->loop);
+}
+
+void
+peers_use_batch(struct peers *set, struct net_batch *batch)
+{
+    CHECK(set->batch == NULL);
+    set->batch = batch;
+    set->sends = alloc_resize(NULL, batch->most * sizeof(*set->sends));
+    set->send_readers =
+        alloc_resize(NULL, batch->most * sizeof(*set->send_readers));
 }
 
 struct peers_counts

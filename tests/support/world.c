@@ -55,6 +55,7 @@ fake_write(struct net_stream *s, struct span bytes)
         n = some_of(wire->world, n);
     buf_add(&wire->to_client, span_sub(bytes, 0, n));
     wire->blocks++;
+    wire->world->now_ms += wire->world->write_ms;
     return (ssize_t)n;
 }
 
@@ -91,6 +92,14 @@ fake_close(struct net_stream *s)
     list_remove(&wire->link);
 }
 
+/* There is none; that the function is there says that a batch may be used. */
+static int
+fake_descriptor(struct net_stream *s)
+{
+    (void)s;
+    return -1;
+}
+
 static const struct net_stream_ops fake_ops = {
     .read = fake_read,
     .write = fake_write,
@@ -98,8 +107,33 @@ static const struct net_stream_ops fake_ops = {
     .want = fake_want,
     .end = fake_end,
     .reset = fake_reset,
+    .descriptor = fake_descriptor,
     .close = fake_close,
 };
+
+/* A batch is as good as its sends one by one, and full at three. */
+static void
+fake_batch_send(struct net_batch *b, struct net_send *sends, size_t n)
+{
+    CHECK(n > 0 && n <= b->most);
+    for (size_t i = 0; i < n; i++)
+        sends[i].sent =
+            sends[i].stream->ops->write(sends[i].stream, sends[i].bytes);
+}
+
+static void
+fake_batch_close(struct net_batch *b)
+{
+    free(b);
+}
+
+static struct net_batch *
+fake_batch_open(void)
+{
+    struct net_batch *b = ALLOC(struct net_batch);
+    *b = (struct net_batch){3, fake_batch_send, fake_batch_close};
+    return b;
+}
 
 static unsigned
 readiness(const struct wire *wire)
@@ -201,6 +235,8 @@ world_create(uint64_t seed, const struct peers_limits *limits)
     uint64_t map_seed[2] = {seed, ~seed};
     w->peers =
         peers_create(w->loop, NULL, limits == NULL ? &wide : limits, map_seed);
+    if (seed % 2 == 0)
+        peers_use_batch(w->peers, fake_batch_open());
     return w;
 }
 

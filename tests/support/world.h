@@ -36,8 +36,9 @@ struct world {
     struct peers *peers;
     struct list wires; /* wire.link; those the server has not closed */
     uint64_t now_ms;
-    uint64_t step_ms; /* the clock goes on so much at most in a turn */
-    bool is_rough;    /* short reads, partial writes, late readiness */
+    uint64_t step_ms;  /* the clock goes on so much at most in a turn */
+    uint64_t write_ms; /* that a write takes */
+    bool is_rough;     /* short reads, partial writes, late readiness */
 
     /* Held requests, when the world orders them. */
     struct hub_request **held;
@@ -50,6 +51,7 @@ struct world {
                    const struct net_address *from, enum sniff_pin pin);
 };
 
+/* With an even seed peers send in batches. */
 struct world *world_create(uint64_t seed, const struct peers_limits *limits);
 void world_destroy(struct world *w); /* CHECKs all gauges */
 

@@ -1,0 +1,29 @@
+/*
+ * Many sends in one call.
+ *
+ * At the end of a turn hundreds of members are sent their share of the same
+ * few messages. Each send costs the kernel the same; that it is also a call
+ * of its own costs about a third more (docs/why/0023). Where the kernel has
+ * io_uring (Linux 5.6) and allows it, they are handed over together.
+ */
+#ifndef NET_BATCH_H
+#define NET_BATCH_H
+
+#include "net/stream.h"
+
+struct net_send {
+    struct net_stream *stream; /* which has a descriptor */
+    struct span bytes;
+    ssize_t sent; /* after that: bytes taken, NET_AGAIN or NET_LOST */
+};
+
+struct net_batch {
+    size_t most; /* sends at once */
+    void (*send)(struct net_batch *b, struct net_send *sends, size_t n);
+    void (*close)(struct net_batch *b);
+};
+
+/* NULL, with errno set, when there is no io_uring for us. */
+struct net_batch *net_uring_open(void);
+
+#endif

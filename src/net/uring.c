@@ -1,0 +1,109 @@
+#include "net/batch.h"
+
+#include "base/alloc.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#ifndef HAS_LIBURING
+
+struct net_batch *
+net_uring_open(void)
+{
+    errno = ENOSYS;
+    return NULL;
+}
+
+#else
+
+#include <liburing.h>
+#include <sys/socket.h>
+
+#define SENDS_MOST 256
+
+struct uring {
+    struct net_batch batch;
+    struct io_uring ring;
+    bool is_broken; /* one by one from now on */
+};
+
+static ssize_t
+outcome(int result)
+{
+    if (result >= 0)
+        return result;
+    bool is_later = result == -EAGAIN || result == -EINTR;
+    return is_later ? NET_AGAIN : NET_LOST;
+}
+
+/* How many of them the kernel took; these are done. */
+static size_t
+submit(struct uring *u, struct net_send *sends, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct io_uring_sqe *sqe = io_uring_get_sqe(&u->ring);
+        CHECK(sqe != NULL); /* there is room for SENDS_MOST */
+        int fd = sends[i].stream->ops->descriptor(sends[i].stream);
+        io_uring_prep_send(sqe, fd, sends[i].bytes.at, sends[i].bytes.n,
+                           MSG_DONTWAIT | MSG_NOSIGNAL);
+        io_uring_sqe_set_data(sqe, &sends[i]);
+    }
+    int taken = io_uring_submit_and_wait(&u->ring, (unsigned)n);
+    for (int i = 0; i < taken; i++) {
+        struct io_uring_cqe *cqe;
+        CHECK(io_uring_wait_cqe(&u->ring, &cqe) == 0);
+        struct net_send *s = io_uring_cqe_get_data(cqe);
+        s->sent = outcome(cqe->res);
+        io_uring_cqe_seen(&u->ring, cqe);
+    }
+    return taken > 0 ? (size_t)taken : 0;
+}
+
+static void
+uring_send(struct net_batch *b, struct net_send *sends, size_t n)
+{
+    struct uring *u = (struct uring *)b;
+    CHECK(n <= SENDS_MOST);
+    size_t done = u->is_broken ? 0 : submit(u, sends, n);
+    if (done < n && !u->is_broken) {
+        /* What it did not take must not go later, too. */
+        io_uring_queue_exit(&u->ring);
+        u->is_broken = true;
+    }
+    for (; done < n; done++) {
+        struct net_send *s = &sends[done];
+        s->sent = s->stream->ops->write(s->stream, s->bytes);
+    }
+}
+
+static void
+uring_close(struct net_batch *b)
+{
+    struct uring *u = (struct uring *)b;
+    if (!u->is_broken)
+        io_uring_queue_exit(&u->ring);
+    free(u);
+}
+
+struct net_batch *
+net_uring_open(void)
+{
+    struct uring *u = ALLOC(struct uring);
+    u->batch = (struct net_batch){
+        .most = SENDS_MOST,
+        .send = uring_send,
+        .close = uring_close,
+    };
+    /* Nobody but us uses it, and only inside our own calls (Linux 6.0). */
+    unsigned flags = IORING_SETUP_COOP_TASKRUN | IORING_SETUP_SINGLE_ISSUER;
+    int error = io_uring_queue_init(SENDS_MOST, &u->ring, flags);
+    if (error == -EINVAL)
+        error = io_uring_queue_init(SENDS_MOST, &u->ring, 0);
+    if (error == 0)
+        return &u->batch;
+    free(u);
+    errno = -error;
+    return NULL;
+}
+
+#endif
