@@ -15,6 +15,10 @@
 #include <unistd.h>
 
 #define EVENTS_A_TURN 256
+/* At an edge, since then the kernel need not look again at each socket that
+ * was just emptied. */
+#define WATCHED ((uint32_t)(EPOLLIN | EPOLLRDHUP | EPOLLET))
+#define OVER ((uint32_t)(EPOLLRDHUP | EPOLLHUP | EPOLLERR))
 
 enum conn_state {
     CONN_NEW,
@@ -147,7 +151,7 @@ set_full(struct crowd *c, uint32_t i, bool is_full)
     if (c->conns[i].is_full == is_full)
         return;
     c->conns[i].is_full = is_full;
-    watch(c, i, EPOLL_CTL_MOD, EPOLLIN | (is_full ? EPOLLOUT : 0u));
+    watch(c, i, EPOLL_CTL_MOD, WATCHED | (is_full ? (uint32_t)EPOLLOUT : 0));
 }
 
 static void
@@ -208,6 +212,21 @@ crowd_is_in(const struct crowd *c)
 }
 
 static void
+on_joined(struct crowd *c, uint32_t i)
+{
+    struct crowd_conn *conn = &c->conns[i];
+    if (conn->state != CONN_GREETED)
+        return;
+    conn->state = CONN_IN;
+    c->joined++;
+    c->joined_ns = crowd_clock_ns();
+    if (i < c->members && i >= c->members - c->stalled) {
+        conn->state = CONN_STALLED;
+        watch(c, i, EPOLL_CTL_DEL, 0);
+    }
+}
+
+static void
 greet(struct crowd *c, uint32_t i)
 {
     struct proto_who who = {
@@ -215,6 +234,8 @@ greet(struct crowd *c, uint32_t i)
     c->conns[i].state = CONN_GREETED;
     c->proto->greet(&who, &c->conns[i].out);
     send_out(c, i);
+    if (c->proto->joins_at_once)
+        on_joined(c, i);
 }
 
 /* Loopback has sixteen million addresses: take another when the ports of one
@@ -255,7 +276,7 @@ start_one(struct crowd *c)
         return;
     }
     conn->is_full = true;
-    watch(c, i, EPOLL_CTL_ADD, EPOLLIN | EPOLLOUT);
+    watch(c, i, EPOLL_CTL_ADD, WATCHED | EPOLLOUT);
 }
 
 static void
@@ -278,21 +299,6 @@ on_connected(struct crowd *c, uint32_t i)
     }
     complain(c, _("cannot connect: %s"), strerror(error));
     lose(c, i);
-}
-
-static void
-on_joined(struct crowd *c, uint32_t i)
-{
-    struct crowd_conn *conn = &c->conns[i];
-    if (conn->state != CONN_GREETED)
-        return;
-    conn->state = CONN_IN;
-    c->joined++;
-    c->joined_ns = crowd_clock_ns();
-    if (i < c->members && i >= c->members - c->stalled) {
-        conn->state = CONN_STALLED;
-        watch(c, i, EPOLL_CTL_DEL, 0);
-    }
 }
 
 /* -- in ------------------------------------------------------------------------ */
@@ -350,7 +356,8 @@ cut_all(struct crowd *c, uint32_t i, struct span in)
     buf_add(&c->conns[i].in, in);
 }
 
-static void
+/* One read; how many bytes, or none for whatever reason. */
+static size_t
 read_in(struct crowd *c, uint32_t i)
 {
     struct crowd_conn *conn = &c->conns[i];
@@ -361,15 +368,22 @@ read_in(struct crowd *c, uint32_t i)
     if (n > 0) {
         c->now_ns = crowd_clock_ns();
         cut_all(c, i, (struct span){c->in, kept + (size_t)n});
-        return;
+        return (size_t)n;
     }
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
-        return;
+        return 0;
     if (n == 0)
         complain(c, "%s", _("the server closed a connection"));
     else
         complain(c, _("the server broke a connection: %s"), strerror(errno));
     lose(c, i);
+    return 0;
+}
+
+static bool
+is_read(const struct crowd_conn *conn)
+{
+    return conn->state == CONN_GREETED || conn->state == CONN_IN;
 }
 
 static void
@@ -378,10 +392,14 @@ on_ready(struct crowd *c, uint32_t i, uint32_t events)
     struct crowd_conn *conn = &c->conns[i];
     if (conn->state == CONN_CONNECTING)
         on_connected(c, i);
-    else if ((events & EPOLLOUT) != 0 && conn->state != CONN_GONE)
+    else if ((events & EPOLLOUT) != 0 && is_read(conn))
         send_out(c, i);
-    if ((events & ~(uint32_t)EPOLLOUT) != 0 && conn->state != CONN_GONE)
-        read_in(c, i);
+    if ((events & ~(uint32_t)EPOLLOUT) == 0)
+        return;
+    /* No edge comes any more for the end behind the last bytes. */
+    size_t enough = (events & OVER) != 0 ? 1 : CROWD_READ_BYTES;
+    while (is_read(conn) && read_in(c, i) >= enough) {
+    }
 }
 
 static struct timespec

@@ -46,6 +46,8 @@ struct proto {
     /* Who has joined may not post on the same connection; senders have a
      * second one. */
     bool posts_apart;
+    /* Who is connected is in; nothing tells. */
+    bool joins_at_once;
     size_t text_most;
 
     /* Append what a connection says at first. */
@@ -63,6 +65,7 @@ extern const struct proto proto_irc;
 extern const struct proto proto_nats;
 extern const struct proto proto_redis;
 extern const struct proto proto_mqtt;
+extern const struct proto proto_lab;
 
 /* All of them, ended by NULL. */
 extern const struct proto *const proto_all[];

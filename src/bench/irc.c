@@ -1,0 +1,92 @@
+/*
+ * IRC (RFC 2812): registers, joins a channel, answers PING. A member does not
+ * hear itself.
+ */
+#include "bench/proto.h"
+#include "bench/text.h"
+
+#define CHANNEL "#" PROTO_ROOM
+
+/* A line has 512 bytes with its prefix, which the server adds: room for a
+ * nick, a user and a host as long as they get. */
+#define IRC_TEXT_MOST 400
+
+static void
+greet(const struct proto_who *who, struct buf *out)
+{
+    /* Nine characters, which is what RFC 2812 promises. */
+    buf_add_format(out, "NICK b%03x%x\r\nUSER bench 0 * :liao-bench\r\n",
+                   who->run, who->number);
+}
+
+static void
+frame(size_t text_bytes, struct buf *before, struct buf *behind)
+{
+    (void)text_bytes;
+    buf_add(before, SPAN("PRIVMSG " CHANNEL " :"));
+    buf_add(behind, SPAN("\r\n"));
+}
+
+/* Nobody gets in, or is heard, after one of these (RFC 2812, 5.2). */
+static bool
+is_refusal(struct span command)
+{
+    static const struct span refusals[] = {
+        SPAN_INIT("ERROR"), SPAN_INIT("403"), SPAN_INIT("404"),
+        SPAN_INIT("405"),   SPAN_INIT("432"), SPAN_INIT("433"),
+        SPAN_INIT("436"),   SPAN_INIT("437"), SPAN_INIT("451"),
+        SPAN_INIT("464"),   SPAN_INIT("465"), SPAN_INIT("471"),
+        SPAN_INIT("473"),   SPAN_INIT("474"), SPAN_INIT("475"),
+    };
+    for (size_t i = 0; i < COUNT_OF(refusals); i++) {
+        if (span_equal(command, refusals[i]))
+            return true;
+    }
+    return false;
+}
+
+static enum proto_verdict
+judge(struct span line, struct proto_piece *out, struct buf *answer)
+{
+    struct span rest = line;
+    if (span_starts(rest, SPAN("@")))
+        span_word(&rest); /* tags */
+    if (span_starts(rest, SPAN(":")))
+        span_word(&rest); /* from whom */
+    struct span command = span_word(&rest);
+    if (span_equal(command, SPAN("PING"))) {
+        buf_add(answer, SPAN("PONG "));
+        buf_add(answer, rest);
+        buf_add(answer, SPAN("\r\n"));
+    } else if (span_equal(command, SPAN("001"))) {
+        buf_add(answer, SPAN("JOIN " CHANNEL "\r\n"));
+    } else if (span_equal(command, SPAN("366"))) {
+        return PROTO_JOINED; /* the end of the names: all came before it */
+    } else if (is_refusal(command)) {
+        out->text = line;
+        return PROTO_REFUSED;
+    }
+    return PROTO_OTHER;
+}
+
+static enum proto_verdict
+cut(struct span in, size_t text_bytes, struct proto_piece *out,
+    struct buf *answer)
+{
+    struct span line;
+    if (!proto_line(in, &line, &out->used))
+        return proto_more(in);
+    if (proto_text(line, text_bytes, &out->text))
+        return PROTO_POST;
+    return judge(line, out, answer);
+}
+
+const struct proto proto_irc = {
+    .scheme = "irc",
+    .name = "IRC",
+    .port = 6667,
+    .text_most = IRC_TEXT_MOST,
+    .greet = greet,
+    .frame = frame,
+    .cut = cut,
+};
