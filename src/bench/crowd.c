@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/tr.h"
+#include "base/utf8.h"
 #include "bench/text.h"
 
 #include <errno.h>
@@ -303,6 +304,16 @@ on_connected(struct crowd *c, uint32_t i)
 
 /* -- in ------------------------------------------------------------------------ */
 
+/* Its words go to a terminal. */
+static void
+complain_refused(struct crowd *c, struct span words)
+{
+    struct buf clean = {0};
+    utf8_clean(span_sub(words, 0, sizeof(c->why)), &clean);
+    complain(c, _("the server refuses: %.*s"), SPAN_ARG(buf_span(&clean)));
+    buf_finish(&clean);
+}
+
 /* What to do with one piece; false: the connection is over. */
 static bool
 take(struct crowd *c, uint32_t i, enum proto_verdict verdict,
@@ -316,11 +327,11 @@ take(struct crowd *c, uint32_t i, enum proto_verdict verdict,
         on_joined(c, i);
         break;
     case PROTO_REFUSED:
-        complain(c, _("the server refuses: %.*s"), SPAN_ARG(piece->text));
+        complain_refused(c, piece->text);
         lose(c, i);
         return false;
     case PROTO_BAD:
-        complain(c, _("what the server says is not %s"), c->proto->name);
+        complain(c, _("what the server says is not %s"), tr(c->proto->name));
         lose(c, i);
         return false;
     case PROTO_OTHER:
@@ -362,6 +373,7 @@ read_in(struct crowd *c, uint32_t i)
 {
     struct crowd_conn *conn = &c->conns[i];
     size_t kept = conn->in.n;
+    CHECK(kept <= PROTO_PIECE_MOST);
     if (kept > 0)
         memcpy(c->in, conn->in.at, kept);
     ssize_t n = recv(conn->fd, &c->in[kept], CROWD_READ_BYTES, 0);

@@ -6,6 +6,7 @@
  * A server that takes one read for one message tears those apart that
  * straddle the end of its buffer: --window 1 keeps them whole.
  */
+#include "base/tr.h"
 #include "bench/proto.h"
 #include "bench/text.h"
 
@@ -42,7 +43,7 @@ cut(struct span in, size_t text_bytes, struct proto_piece *out,
 
 const struct proto proto_lab = {
     .scheme = "lab",
-    .name = "the lab's wire",
+    .name = N_("the lab's wire"),
     .port = 63434,
     .joins_at_once = true,
     .text_most = 900,

@@ -102,10 +102,13 @@ ledger_post(struct ledger *l, uint32_t sender)
 {
     CHECK(ledger_may_post(l, sender));
     uint32_t sequence = l->of[sender].next++;
+    /* Who posts is here, and gets it only if the server echoes. */
     *left_of(l, sender, sequence) = l->readers - !l->echoes;
     l->posted++;
-    if (l->readers == !l->echoes)
+    if (l->readers == !l->echoes) { /* for nobody */
+        l->completed++;
         advance(l, sender);
+    }
     return sequence;
 }
 

@@ -2,6 +2,7 @@
  * MQTT 3.1.1 at QoS 0 (OASIS, mqtt-v3.1.1). Who posts to a topic that it
  * follows hears itself.
  */
+#include "base/tr.h"
 #include "bench/proto.h"
 #include "bench/text.h"
 
@@ -80,9 +81,7 @@ cut_packet(struct span in, struct span *rest, size_t *used)
             continue;
         *rest = span_sub(in, i + 1, n);
         *used = i + 1 + n;
-        return n > PROTO_PIECE_MOST ? PROTO_BAD
-               : rest->n < n        ? PROTO_MORE
-                                    : PROTO_OTHER;
+        return rest->n < n ? proto_more(in) : PROTO_OTHER;
     }
     return PROTO_MORE;
 }
@@ -103,7 +102,7 @@ judge_publish(struct span rest, size_t text_bytes, struct proto_piece *out)
 static enum proto_verdict
 refuse(struct proto_piece *out)
 {
-    out->text = SPAN("not authorized, or it does not know MQTT 3.1.1");
+    out->text = span_of(_("not authorized, or not MQTT 3.1.1"));
     return PROTO_REFUSED;
 }
 

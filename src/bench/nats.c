@@ -52,12 +52,15 @@ cut(struct span in, size_t text_bytes, struct proto_piece *out,
         return cut_message(in, line, text_bytes, out);
     if (span_equal(line, SPAN("PONG")))
         return PROTO_JOINED;
-    if (span_equal(line, SPAN("PING")))
-        buf_add(answer, SPAN("PONG\r\n"));
     if (span_starts(line, SPAN("-ERR"))) {
         out->text = line;
         return PROTO_REFUSED;
     }
+    if (span_equal(line, SPAN("PING")))
+        buf_add(answer, SPAN("PONG\r\n"));
+    else if (!span_starts(line, SPAN("INFO ")) &&
+             !span_equal(line, SPAN("+OK")))
+        return PROTO_BAD;
     return PROTO_OTHER;
 }
 

@@ -3,6 +3,7 @@
  * "-- liao: ..." and sits in the lobby; "name: text" is what another says. A
  * member does not hear itself.
  */
+#include "base/tr.h"
 #include "bench/proto.h"
 #include "bench/text.h"
 
@@ -40,7 +41,7 @@ cut(struct span in, size_t text_bytes, struct proto_piece *out,
 
 const struct proto proto_plain = {
     .scheme = "plain",
-    .name = "plain lines",
+    .name = N_("plain lines"),
     .port = 63434,
     .text_most = TEXT_BYTES_MOST,
     .greet = greet,

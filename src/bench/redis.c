@@ -3,6 +3,7 @@
  * protocol specification"). In RESP2 who subscribes may not publish, so
  * senders have a second connection; and they get what they publish.
  */
+#include "base/tr.h"
 #include "bench/proto.h"
 #include "bench/text.h"
 
@@ -114,7 +115,7 @@ cut(struct span in, size_t text_bytes, struct proto_piece *out,
     if (!span_number(line, PROTO_PIECE_MOST, &n))
         return PROTO_BAD;
     if (rest.n - used < n + 2)
-        return PROTO_MORE;
+        return proto_more(in);
     out->used = head.n + used + n + 2;
     out->text = span_sub(rest, used, n);
     return n == text_bytes ? PROTO_POST : PROTO_OTHER;
@@ -122,7 +123,7 @@ cut(struct span in, size_t text_bytes, struct proto_piece *out,
 
 const struct proto proto_redis = {
     .scheme = "redis",
-    .name = "Redis publish/subscribe",
+    .name = N_("Redis publish/subscribe"),
     .port = 6379,
     .echoes = true,
     .posts_apart = true,
