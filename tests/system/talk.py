@@ -21,6 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 LIAOD = os.environ.get("LIAOD", str(ROOT / "build/test/src/liaod/liaod"))
 LIAO = os.environ.get("LIAO", str(ROOT / "build/test/src/liao/liao"))
+BENCH = os.environ.get("LIAO_BENCH",
+                       str(Path(LIAOD).parent.parent / "bench/liao-bench"))
 
 PATIENCE = 10   # seconds for what takes milliseconds on an idle machine
 STOP = 3        # seconds for liaod to stop when nobody holds it up

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from talk import LIAO, LIAOD, ROOT
+from talk import BENCH, LIAO, LIAOD, ROOT
 
 PAGES = sorted(ROOT.glob("docs/man/*.scd"))
 READMES = [ROOT / "README.md", ROOT / "README.zh.md"]
@@ -35,7 +35,8 @@ def literal_blocks(text):
 # --- options -----------------------------------------------------------------
 
 @pytest.mark.parametrize("program, page", [(LIAOD, "liaod.8"),
-                                           (LIAO, "liao.1")])
+                                           (LIAO, "liao.1"),
+                                           (BENCH, "liao-bench.1")])
 def test_help_and_the_manual_page_have_the_same_options(program, page):
     if not os.access(program, os.X_OK):
         pytest.skip(f"{os.path.basename(program)} is not built")
