@@ -35,7 +35,8 @@ struct crowd_conn {
     enum conn_state state;
     bool is_unsent; /* is in crowd.unsent */
     bool is_full;   /* the kernel takes no more: waits for EPOLLOUT */
-    struct buf in;  /* a piece that is not whole */
+    bool is_answered;
+    struct buf in; /* a piece that is not whole */
     struct buf out;
 };
 
@@ -280,12 +281,26 @@ start_one(struct crowd *c)
     watch(c, i, EPOLL_CTL_ADD, WATCHED | EPOLLOUT);
 }
 
+static bool
+may_start(const struct crowd *c)
+{
+    const struct proto *p = c->proto;
+    if (c->has_failed || c->started == c->n ||
+        c->started - c->joined >= c->joining_most)
+        return false;
+    if (p->joins_at_once)
+        return crowd_clock_ns() - c->started_ns >= CROWD_JOIN_GAP_NS;
+    return p->unanswered_most == 0 || c->unanswered < p->unanswered_most;
+}
+
 static void
 start_joins(struct crowd *c)
 {
-    while (!c->has_failed && c->started < c->n &&
-           c->started - c->joined < c->joining_most)
+    while (may_start(c)) {
+        c->started_ns = crowd_clock_ns();
+        c->unanswered++;
         start_one(c);
+    }
 }
 
 static void
@@ -378,6 +393,8 @@ read_in(struct crowd *c, uint32_t i)
         memcpy(c->in, conn->in.at, kept);
     ssize_t n = recv(conn->fd, &c->in[kept], CROWD_READ_BYTES, 0);
     if (n > 0) {
+        c->unanswered -= !conn->is_answered;
+        conn->is_answered = true;
         c->now_ns = crowd_clock_ns();
         cut_all(c, i, (struct span){c->in, kept + (size_t)n});
         return (size_t)n;
@@ -428,6 +445,9 @@ crowd_turn(struct crowd *c, uint64_t until_ns)
 {
     struct epoll_event events[EVENTS_A_TURN];
     start_joins(c);
+    if (c->proto->joins_at_once && c->started < c->n &&
+        until_ns > c->started_ns + CROWD_JOIN_GAP_NS)
+        until_ns = c->started_ns + CROWD_JOIN_GAP_NS;
     struct timespec wait = span_until(until_ns);
     int n = epoll_pwait2(c->epoll, events, EVENTS_A_TURN, &wait, NULL);
     for (int k = 0; k < n; k++)

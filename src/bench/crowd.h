@@ -20,7 +20,9 @@
  * on loopback we have as many addresses as we like. */
 #define CROWD_PER_SOURCE 20000
 /* Nobody has joined for so long: the server does not want more. */
-#define CROWD_JOIN_PATIENCE_NS (15 * 1000000000ull)
+#define CROWD_JOIN_PATIENCE_NS (30 * 1000000000ull)
+/* Between two joins, where nothing tells that the first is in. */
+#define CROWD_JOIN_GAP_NS 2000000u
 
 struct crowd_conn;
 
@@ -39,13 +41,15 @@ struct crowd {
     void *owner;
 
     struct crowd_conn *conns;
-    uint32_t n;       /* connections in all */
-    uint32_t started; /* of them, in their order */
+    uint32_t n;          /* connections in all */
+    uint32_t started;    /* of them, in their order */
+    uint32_t unanswered; /* of them: not a byte came yet */
     uint32_t joined;
-    uint32_t gone;      /* ended by the server, after they had joined */
-    uint64_t joined_ns; /* when the last one joined */
-    bool has_failed;    /* some could not join */
-    char why[256];      /* what went wrong first; or empty */
+    uint32_t gone;       /* ended by the server, after they had joined */
+    uint64_t started_ns; /* when the last one began to */
+    uint64_t joined_ns;  /* when the last one joined */
+    bool has_failed;     /* some could not join */
+    char why[256];       /* what went wrong first; or empty */
 
     uint64_t now_ns;  /* when the bytes at hand were read */
     uint64_t reads;   /* that brought at least one delivery */

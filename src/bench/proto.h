@@ -49,6 +49,10 @@ struct proto {
     /* Who is connected is in; nothing tells. */
     bool joins_at_once;
     size_t text_most;
+    /* Connections that a server of this kind takes at a time, if its listen
+     * queue is as short as that of some; 0: as many as we like. One too many
+     * is not refused: it waits for the kernel to try again, for seconds. */
+    uint32_t unanswered_most;
 
     /* Append what a connection says at first. */
     void (*greet)(const struct proto_who *who, struct buf *out);

@@ -190,7 +190,8 @@ test_greetings(void **state)
     assert_greets("plain", false, SPAN("\n"));
     assert_greets("lab", false, SPAN(""));
     assert_greets("irc", false,
-                  SPAN("NICK babcfffff\r\nUSER bench 0 * :liao-bench\r\n"));
+                  SPAN("CAP LS 302\r\nPING bench\r\nNICK babcfffff\r\n"
+                       "USER bench 0 * :liao-bench\r\nCAP END\r\n"));
     assert_greets("redis", false,
                   SPAN("*2\r\n$9\r\nSUBSCRIBE\r\n$5\r\nbench\r\n"));
     assert_greets("redis", true, SPAN("*1\r\n$4\r\nPING\r\n"));
