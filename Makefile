@@ -22,7 +22,7 @@ help: ## what you are reading
 run: .need-build .build ## start a hub; LAN=1: for all your networks; ARGS='...': its options
 	@exec $(release)/src/liaod/liaod $(if $(LAN),--listen 'tcp://*:63434') $(ARGS)
 
-build: .need-build .build ## build liaod and liao, optimised, in build/release
+build: .need-build .build ## build liaod, liao and liao-bench, optimised, in build/release
 
 test: .need-test $(tested)/build.ninja ## run all tests; ONLY='unit story regress fuzz layers system' takes some
 	@$(call compile,$(tested))

@@ -77,7 +77,7 @@ crowd_open(struct crowd *c)
     c->n = crowd_size(c->proto, c->members, c->senders);
     c->epoll = epoll_create1(EPOLL_CLOEXEC);
     if (c->epoll < 0) {
-        complain(c, "epoll: %s", strerror(errno));
+        complain(c, _("cannot wait for connections: %s"), strerror(errno));
         return false;
     }
     c->conns = alloc_zeroed(c->n * sizeof(*c->conns));

@@ -4,31 +4,17 @@
 
 #include <stdio.h>
 
-/* The figures that both forms tell; of a measured span, or all 0. */
-struct figures {
-    double seconds;
-    uint64_t messages;
-    uint64_t deliveries;
-    double deliveries_per_s;
-    bool has_server;
-    double server_cpu_ns; /* each for one delivery */
-    double client_cpu_ns;
-    double messages_per_read;
-    uint64_t switches;
-    double connection_bytes;
-};
-
 static double
 ratio(double a, double b)
 {
     return b > 0 ? a / b : 0;
 }
 
-static struct figures
-figure(const struct load *l)
+struct report_figures
+report_figure(const struct load *l)
 {
     const struct load_counts *a = &l->from, *b = &l->until;
-    struct figures f = {
+    struct report_figures f = {
         .seconds = (double)(b->at_ns - a->at_ns) / 1e9,
         .messages = b->messages - a->messages,
         .deliveries = b->deliveries - a->deliveries,
@@ -47,76 +33,7 @@ figure(const struct load *l)
     return f;
 }
 
-/* -- JSON ----------------------------------------------------------------------- */
-
-static void
-json_times(const char *key, const struct histogram *h)
-{
-    printf("  \"%s\": {\"p50\": %u, \"p90\": %u, \"p99\": %u, \"max\": %u},\n",
-           key, histogram_percentile(h, 0.5), histogram_percentile(h, 0.9),
-           histogram_percentile(h, 0.99), h->max);
-}
-
-/* A number about the server; null when it was not asked for. */
-static void
-json_server(const char *key, bool is_known, double value, const char *end)
-{
-    if (is_known)
-        printf("  \"%s\": %.1f%s\n", key, value, end);
-    else
-        printf("  \"%s\": null%s\n", key, end);
-}
-
-static void
-json_load(const struct load *l, const struct figures *f)
-{
-    printf("  \"messages\": %llu,\n", (unsigned long long)f->messages);
-    printf("  \"deliveries\": %llu,\n", (unsigned long long)f->deliveries);
-    printf("  \"deliveries_per_s\": %.1f,\n", f->deliveries_per_s);
-    json_server("server_cpu_ns_per_delivery", f->has_server, f->server_cpu_ns,
-                ",");
-    printf("  \"client_cpu_ns_per_delivery\": %.1f,\n", f->client_cpu_ns);
-    json_server("server_context_switches", f->has_server, (double)f->switches,
-                ",");
-    printf("  \"messages_per_read\": %.2f,\n", f->messages_per_read);
-    printf("  \"lost\": %llu,\n", (unsigned long long)l->ledger.lost);
-    printf("  \"duplicated\": %llu,\n",
-           (unsigned long long)l->ledger.duplicated);
-    printf("  \"misordered\": %llu,\n",
-           (unsigned long long)l->ledger.misordered);
-    printf("  \"damaged\": %llu,\n", (unsigned long long)l->damaged);
-    json_times("latency_us", &l->latency_us);
-    json_times("complete_us", &l->complete_us);
-}
-
-void
-report_json(const struct load *l)
-{
-    const struct options *o = l->options;
-    struct figures f = figure(l);
-    printf("{\n  \"version\": \"" LIAO_VERSION "\",\n");
-    printf("  \"protocol\": \"%s\",\n", o->proto->scheme);
-    printf("  \"mode\": \"%s\",\n", o->is_idle     ? "idle"
-                                    : o->rate == 0 ? "closed"
-                                                   : "paced");
-    printf("  \"members\": %u,\n  \"senders\": %u,\n", o->members, o->senders);
-    printf("  \"stalled\": %u,\n  \"connections\": %u,\n", o->stalled,
-           l->crowd.n);
-    printf("  \"size\": %u,\n  \"window\": %u,\n", o->size, o->window);
-    printf("  \"rate\": %g,\n  \"seconds\": %.3f,\n", o->rate, f.seconds);
-    if (!o->is_idle)
-        json_load(l, &f);
-    printf("  \"join_s\": %.3f,\n", l->join_s);
-    printf("  \"disconnected\": %u,\n", l->crowd.gone);
-    json_server("rss_bytes_before", f.has_server, (double)l->before.rss_bytes,
-                ",");
-    json_server("rss_bytes_after", f.has_server, (double)l->joined.rss_bytes,
-                ",");
-    json_server("bytes_per_connection", f.has_server, f.connection_bytes, "");
-    puts("}");
-}
-
-/* -- for people ------------------------------------------------------------------- */
+/* -- the table ----------------------------------------------------------------- */
 
 /* The number comes first: so the columns stand in every language. Thousands
  * are set apart. */
@@ -157,7 +74,7 @@ table_times(const struct histogram *h, const char *what)
 }
 
 static void
-table_load(const struct load *l, const struct figures *f)
+table_load(const struct load *l, const struct report_figures *f)
 {
     row(f->messages, _("messages posted"));
     row(f->deliveries, _("deliveries"));
@@ -181,7 +98,7 @@ void
 report_table(const struct load *l)
 {
     const struct options *o = l->options;
-    struct figures f = figure(l);
+    struct report_figures f = report_figure(l);
     printf(_("%s: %u members, %u of them post, %u bytes a message, %.1f s\n"),
            tr(o->proto->name), o->members, o->senders, o->size, f.seconds);
     row_decimal(l->join_s, _("s until all had joined"));

@@ -6,6 +6,23 @@
 
 #include "bench/load.h"
 
+/* What both forms tell, from the counts at both ends of the measured span; 0
+ * where nothing was measured. */
+struct report_figures {
+    double seconds;
+    uint64_t messages;
+    uint64_t deliveries;
+    double deliveries_per_s;
+    bool has_server;
+    double server_cpu_ns; /* each for one delivery */
+    double client_cpu_ns;
+    double messages_per_read;
+    uint64_t switches;
+    double connection_bytes;
+};
+
+struct report_figures report_figure(const struct load *l);
+
 void report_table(const struct load *l);
 void report_json(const struct load *l);
 
