@@ -189,7 +189,7 @@ complain_scheme(const char *text, const char *scheme)
 {
     const char *names[16];
     size_t n = 0;
-    for (; proto_all[n] != NULL && n < COUNT_OF(names); n++)
+    for (; n < COUNT_OF(names) && proto_all[n] != NULL; n++)
         names[n] = proto_all[n]->scheme;
     const char *nearest = nearest_word(scheme, names, n);
     if (nearest != NULL)

@@ -33,20 +33,23 @@ number_behind(const char *text, const char *word)
 /* utime and stime are the 14th and 15th field; the second, the name, may hold
  * blanks and parentheses. */
 static bool
-read_ticks(int pid, uint64_t *out)
+read_ticks(int pid, uint64_t *out_ns)
 {
     char path[64], text[FILE_BYTES];
-    unsigned long long user, system;
+    uint64_t user, system;
     snprintf(path, sizeof(path), "/proc/%d/stat", pid);
     if (!read_file(path, text))
         return false;
-    const char *rest = strrchr(text, ')');
-    if (rest == NULL || sscanf(rest + 1,
-                               " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u "
-                               "%llu %llu",
-                               &user, &system) != 2)
+    const char *name_end = strrchr(text, ')');
+    if (name_end == NULL)
         return false;
-    *out = (user + system) * (1000000000u / (uint64_t)sysconf(_SC_CLK_TCK));
+    struct span rest = span_from(span_of(name_end), 1);
+    for (int field = 3; field < 14; field++)
+        span_word(&rest);
+    if (!span_number(span_word(&rest), UINT64_MAX, &user) ||
+        !span_number(span_word(&rest), UINT64_MAX, &system))
+        return false;
+    *out_ns = (user + system) * (1000000000u / (uint64_t)sysconf(_SC_CLK_TCK));
     return true;
 }
 
@@ -60,6 +63,7 @@ read_threads(int pid, uint64_t *run_ns, uint64_t *switches)
     if (all == NULL)
         return false;
     *run_ns = 0;
+    /* cppcheck-suppress readdirCalled ; there is one thread */
     for (struct dirent *e; (e = readdir(all)) != NULL;) {
         if (e->d_name[0] == '.')
             continue;
