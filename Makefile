@@ -17,7 +17,7 @@ compile = ninja -C $(1) -n | grep -q 'no work to do' || ninja -C $(1)
 # One line a target, taken from the comments beside them.
 help: ## what you are reading
 	@echo "usage: make TARGET"
-	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 15
 
 run: .need-build .build ## start a hub; LAN=1: for all your networks; ARGS='...': its options
 	@exec $(release)/src/liaod/liaod $(if $(LAN),--listen 'tcp://*:63434') $(ARGS)
@@ -36,6 +36,12 @@ fuzz: ## feed each decoder with noise for SECONDS=60; ONLY='plain lab' takes som
 	@$(NEED) build test check
 	@tools/fuzz $(SECONDS) $(ONLY)
 
+bench: .need-bench .build ## measure liaod beside its peers, 45 minutes; writes docs/performance.md
+	@/usr/bin/python3 tools/bench
+
+bench-quick: .need-bench .build ## the same of less, in two minutes; writes nothing
+	@/usr/bin/python3 tools/bench quick
+
 install: .build ## install to PREFIX=/usr/local, below DESTDIR
 	@meson configure $(release) -Dprefix='$(PREFIX)'
 	@$(call compile,$(release))
@@ -52,6 +58,9 @@ clean: ## remove build/
 .need-build:
 	@$(NEED) build
 
+.need-bench:
+	@$(NEED) build bench
+
 .need-test:
 	@$(NEED) build test
 
@@ -66,5 +75,5 @@ $(tested)/build.ninja:
 	    -Doptimization=1 -Ddebug=true -Db_sanitize=address,undefined
 
 .NOTPARALLEL:
-.PHONY: help run build test check fuzz install format clean \
-        .need-build .need-test .build
+.PHONY: help run build test check fuzz bench bench-quick install format clean \
+        .need-build .need-test .need-bench .build

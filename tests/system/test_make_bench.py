@@ -1,0 +1,368 @@
+"""`make bench`: its table of servers, its order of runs, its report; and all
+of it once, for seconds, with real programs."""
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as xml
+from pathlib import Path
+
+import pytest
+
+from talk import LIAOD, ROOT
+
+sys.path.insert(0, str(ROOT / "tools/bench"))
+
+import debs             # noqa: E402
+import goals            # noqa: E402
+import matrix           # noqa: E402
+import processes        # noqa: E402
+import report           # noqa: E402
+import servers          # noqa: E402
+import svg              # noqa: E402
+from results import Results, interpolate    # noqa: E402
+
+BUILD = Path(LIAOD).resolve().parents[2]
+LIMIT = BUILD / "tools/bench/limit"
+BENCH = BUILD / "src/bench/liao-bench"
+
+
+# --- results ----------------------------------------------------------------
+
+def test_of_rounds_the_median_counts():
+    results = Results()
+    for number, ns in enumerate((300, 100, 120)):
+        results.add(case="saturating", server="liaod", members=10,
+                    round=number, cpu_ns=ns)
+    results.add(case="saturating", server="liaod", members=10, round=3,
+                failed="not done")
+    assert results.get("saturating", "liaod", 10, "cpu_ns") == 120
+    assert results.get("saturating", "liaod", 100, "cpu_ns") is None
+    assert results.failure("saturating", "liaod", 10) is None
+
+
+def test_between_two_steps_of_the_limit():
+    points = [(1, 8000), (4, 2000), (64, 125)]
+    assert interpolate(points, 2) == pytest.approx(4000)
+    assert interpolate(points, 0.5) == 8000
+    assert interpolate(points, 500) == 125
+
+
+def some_results():
+    """liaod meets the bound beside Redis, misses that beside NATS by half,
+    and InspIRCd could not be measured."""
+    results = Results({"date": "2026-01-01", "versions": {"Redis": "7.0"}})
+    for members in (10, 1000):
+        for server, ns in (("liaod", 30 * members), ("liaod, at once", 40),
+                           ("Redis", 100 * members), ("NATS", 100 * members)):
+            results.add(case="saturating", server=server, members=members,
+                        round=1, cpu_ns=ns, p50_us=900, p99_us=2000,
+                        deliveries_per_s=2e6, messages_per_read=4,
+                        lost=0, duplicated=0, misordered=0)
+            results.add(case="paced 100", server=server, members=members,
+                        round=1, cpu_ns=ns, p50_us=900, p99_us=2000, lost=0)
+        results.add(case="saturating", server="InspIRCd", members=members,
+                    round=1, failed="not done after 30 s")
+        for step, ns in ((1, 8000), (8, 1000)):
+            results.add(case="limit", server="the limit", members=members,
+                        round=1, per_send=step, cpu_ns=ns,
+                        messages_per_read=step)
+    results.add(case="idle", server="liaod", members=10000, round=1,
+                bytes_per_connection=200)
+    results.add(case="idle", server="Redis", members=10000, round=1,
+                bytes_per_connection=10000)
+    return results
+
+
+def verdict(results, what, unit):
+    return next(v for v in goals.judge(results)
+                if v.goal.what == what and v.goal.unit == unit)
+
+
+def test_a_figure_holds_misses_or_is_not_there():
+    results = some_results()
+    redis = verdict(results, "CPU a delivery, 1,000 members", "x Redis")
+    assert (redis.figure, redis.says) == (pytest.approx(.3), "holds")
+    assert redis.words == "30,000 / 100,000 ns"
+    nats = verdict(results, "CPU a delivery, 1,000 members", "x NATS")
+    assert (nats.figure, nats.says) == (pytest.approx(.3), "misses by 50 %")
+    irc = verdict(results, "CPU a delivery, 1,000 members", "x InspIRCd")
+    assert (irc.figure, irc.says) == (None, "not measured")
+
+
+def test_the_limit_is_asked_at_as_many_messages():
+    each = verdict(some_results(),
+                   "CPU a delivery, 10 members, as many messages a send",
+                   "x the limit")
+    assert each.figure == pytest.approx(300 / 2000)
+
+
+def test_one_lost_message_is_a_miss():
+    results = some_results()
+    errors = "lost, duplicated, misordered"
+    assert verdict(results, errors, "messages").says == "holds"
+    results.runs[0]["lost"] = 1
+    assert verdict(results, errors, "messages").says == "misses by 1"
+
+
+def test_results_are_kept(tmp_path):
+    results = some_results()
+    results.save(tmp_path / "kept.json")
+    again = Results.load(tmp_path / "kept.json")
+    assert (again.runs, again.about) == (results.runs, results.about)
+
+
+# --- the page and its pictures ----------------------------------------------
+
+def tables(page):
+    """Each as a list of rows, which are lists of cells."""
+    for block in re.findall(r"(?:^\|.*\n)+", page, re.MULTILINE):
+        yield [line.strip("|").split("|") for line in block.splitlines()]
+
+
+def test_tables_have_as_many_cells_as_heads(tmp_path):
+    report.write(some_results(), tmp_path)
+    page = (tmp_path / "performance.md").read_text()
+    found = list(tables(page))
+    assert len(found) > 10
+    for rows in found:
+        assert len({len(row) for row in rows}) == 1, rows
+    assert "**misses by 50 %**" in page
+    assert "- InspIRCd, saturating, 10 members: not done after 30 s." in page
+
+
+def test_what_was_written_by_hand_stays(tmp_path):
+    report.write(some_results(), tmp_path)
+    page = tmp_path / "performance.md"
+    before = page.read_text()
+    page.write_text(before.replace("by hand: why -->\n" + report.UNWRITTEN,
+                                   "by hand: why -->\nBecause.\n\nSo.\n"))
+    report.write(some_results(), tmp_path)
+    after = page.read_text()
+    assert "<!-- by hand: why -->\nBecause.\n\nSo.\n<!-- end -->" in after
+    assert after.count(report.UNWRITTEN) == before.count(
+        report.UNWRITTEN) - 1
+
+
+def test_pictures_are_whole(tmp_path):
+    report.write(some_results(), tmp_path)
+    page = (tmp_path / "performance.md").read_text()
+    shown = re.findall(r"\]\((performance/\w+\.svg)\)", page)
+    assert len(shown) == 3
+    for name in shown:
+        words = [e.text for e in xml.parse(tmp_path / name).iter()
+                 if e.tag.endswith("text")]
+        assert "liaod" in words and "Redis" in words, name
+
+
+def test_nothing_measured_is_a_page_too(tmp_path):
+    report.write(Results(), tmp_path)
+    assert "not measured" in (tmp_path / "performance.md").read_text()
+
+
+def test_names_of_lines_do_not_cover_each_other():
+    places = svg.spread([100, 101, 102, 300, 395], 15, 396)
+    assert all(b - a >= 15 for a, b in zip(places, places[1:]))
+    assert places[-1] <= 396
+
+
+# --- the table of servers ---------------------------------------------------
+
+@pytest.mark.parametrize("server", servers.SERVERS, ids=lambda s: s.name)
+def test_a_server_gets_its_port(server, tmp_path):
+    place = servers.Place(tmp_path, 23456, tmp_path / server.program)
+    words = [str(word) for word in server.command(place)]
+    written = "".join(f.read_text() for f in tmp_path.iterdir())
+    assert "23456" in " ".join(words) + written
+    # Its configuration, if it has one, is what it is told to read.
+    for config in tmp_path.iterdir():
+        assert str(config) in words
+    assert server.name in report.COLORS
+    assert server.settings
+
+
+def test_servers_listen_on_loopback_only(tmp_path):
+    for server in servers.SERVERS:
+        folder = tmp_path / server.name
+        folder.mkdir()
+        words = server.command(servers.Place(folder, 23456, Path("/x")))
+        written = "".join(f.read_text() for f in folder.iterdir())
+        if server.program:
+            assert "127.0.0.1" in " ".join(map(str, words)) + written
+
+
+def test_without_apt_it_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(debs.shutil, "which", lambda tool: None)
+    with pytest.raises(debs.Unavailable, match="no apt-get here"):
+        debs.Debs(tmp_path).program(("redis-server",), "usr/bin/redis-server")
+
+
+@pytest.mark.parametrize("library, package", [
+    ("libjemalloc.so.2", "libjemalloc2"),
+    ("libre2.so.9", "libre2-9"),
+    ("libldap-2.5.so.0", "libldap-2.5-0"),
+    ("libssl.so.3", "libssl3t64"),      # Ubuntu's 64-bit time
+    ("libident.so.0", "libident"),      # older than the rule
+])
+def test_a_library_is_in_a_package(library, package, monkeypatch):
+    listed = "x\n  Depends: libc6\n |Depends: libsslfoo\n" \
+        f"  Depends: {package}\n"
+    monkeypatch.setattr(debs, "_run", lambda *words, **options: listed)
+    assert debs._owner(library, ("x",)) == package
+
+
+# --- the order of runs ------------------------------------------------------
+
+class FakeLoads:
+    """`broken` is a set of (server, case's options, members) that fail."""
+
+    def __init__(self, broken=(), absent=()):
+        self.broken = broken
+        self.absent = absent
+        self.runs = []
+
+    def program(self, server):
+        if server.name in self.absent:
+            raise debs.Unavailable("no network")
+
+    def run(self, server, members, options, seconds, patience):
+        self.runs.append((server.name, members, options))
+        if (server.name, members, options) in self.broken:
+            raise processes.Trouble("too slow")
+        return {"cpu_ns": 1}
+
+    def run_limit(self, members, steps, patience):
+        yield 1, {"cpu_ns": 1, "messages_per_read": 1}
+
+
+PLAN = matrix.Matrix(
+    cases=(matrix.Case("saturating", (10, 100), 1, ("fast",)),
+           matrix.Case("paced 100", (10, 100), 1, ("paced",))),
+    limit_sizes=(10,), rounds=2, patience=1, minutes=1,
+    servers=("liaod", "Redis"))
+
+
+def run_fake(loads, plan=PLAN, most_members=1000):
+    results, said = Results(), []
+    matrix.Runner(plan, loads, servers.SERVERS, results, said.append,
+                  most_members).run()
+    return results, said
+
+
+def test_servers_take_turns():
+    loads = FakeLoads()
+    run_fake(loads)
+    a_round = [(name, members, (word,)) for word in ("fast", "paced")
+               for members in (10, 100) for name in ("liaod", "Redis")]
+    assert loads.runs == a_round * 2
+
+
+def test_who_cannot_follow_a_pace_is_still_asked_to_run_free():
+    loads = FakeLoads(broken={("Redis", 10, ("paced",))})
+    results, _ = run_fake(loads)
+    assert loads.runs.count(("Redis", 10, ("paced",))) == 1
+    assert ("Redis", 100, ("paced",)) not in loads.runs
+    assert loads.runs.count(("Redis", 100, ("fast",))) == 2
+    assert results.failure("paced 100", "Redis", 10) == "too slow"
+    assert results.failure("paced 100", "Redis", 100) \
+        == "not tried: 10 were too many"
+
+
+def test_who_cannot_hold_the_members_is_not_asked_for_more():
+    loads = FakeLoads(broken={("Redis", 100, ("fast",))})
+    run_fake(loads)
+    assert ("Redis", 10, ("paced",)) in loads.runs
+    assert ("Redis", 100, ("paced",)) not in loads.runs
+
+
+def test_who_cannot_be_fetched_is_reported():
+    results, said = run_fake(FakeLoads(absent={"Redis"}))
+    assert results.failure("saturating", "Redis", 100) \
+        == "not to be had: no network"
+    assert "Redis is left out: no network" in said
+
+
+def test_no_more_members_than_descriptors():
+    results, _ = run_fake(FakeLoads(), most_members=50)
+    assert results.get("saturating", "liaod", 10, "cpu_ns") == 1
+    assert "open files" in results.failure("saturating", "liaod", 100)
+
+
+def test_time_is_bounded():
+    loads = FakeLoads()
+    results, _ = run_fake(loads, matrix.Matrix(
+        **{**vars(PLAN), "minutes": 0}))
+    assert loads.runs == []
+    assert results.failure("saturating", "liaod", 10) == "no time was left"
+
+
+# --- real programs ----------------------------------------------------------
+
+def test_the_limit_measures(tmp_path):
+    done = subprocess.run([LIMIT, "5", "64", "1", "1", "16"], text=True,
+                          capture_output=True, timeout=30)
+    one, many = map(json.loads, done.stdout.splitlines())
+    assert (one["per_send"], many["per_send"]) == (1, 16)
+    assert one["ns"] > many["ns"] > 0
+
+
+@pytest.mark.parametrize("words", [
+    [], ["5", "64", "1"], ["0", "64", "1", "1"], ["5", "64", "1", "x"],
+    ["5", "64", "1", "129"]])
+def test_the_limit_refuses(words):
+    done = subprocess.run([LIMIT, *words], capture_output=True, timeout=30)
+    assert done.returncode == 2
+    assert done.stderr.startswith((b"usage: limit", b"limit: "))
+
+
+def start_smoke(folder):
+    return subprocess.Popen(
+        ["/usr/bin/python3", ROOT / "tools/bench", "smoke", "--build", BUILD,
+         "--peers", folder / "peers", "--json", folder / "runs.json"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        start_new_session=True)
+
+
+def processes_in(folder):
+    """Command lines of processes that run in `folder`."""
+    found = []
+    for task in Path("/proc").glob("[0-9]*"):
+        try:
+            if Path(os.readlink(task / "cwd")).is_relative_to(folder):
+                found.append((task / "cmdline").read_bytes())
+        except OSError:     # it ended, or is not ours
+            continue
+    return found
+
+
+@pytest.mark.skipif(not BENCH.exists(), reason="liao-bench was not built")
+def test_smoke(tmp_path):
+    bench = start_smoke(tmp_path)
+    said, _ = bench.communicate(timeout=55)
+    assert bench.returncode == 0, said
+    results = Results.load(tmp_path / "runs.json")
+    for server in ("liaod", "Python, threads"):
+        assert results.get("saturating", server, 10, "cpu_ns") > 0, said
+        assert results.errors(server) == 0
+    assert results.limit_ns("the limit", 10, 3) > 0
+    assert processes_in(tmp_path) == []
+
+
+def test_an_interrupt_leaves_nothing_behind(tmp_path):
+    bench = start_smoke(tmp_path)
+    for line in bench.stdout:
+        if line.startswith("round"):
+            break
+    until = time.monotonic() + 10
+    while not processes_in(tmp_path) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert processes_in(tmp_path)
+    bench.send_signal(signal.SIGINT)
+    said, _ = bench.communicate(timeout=20)
+    assert "interrupted" in said
+    assert bench.returncode == 1
+    assert processes_in(tmp_path) == []

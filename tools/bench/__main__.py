@@ -1,0 +1,86 @@
+"""Measure liaod beside its peers; `make bench` calls this.
+
+  tools/bench [--quick] [--build FOLDER] [--docs FOLDER]
+"""
+import argparse
+import signal
+import sys
+import time
+from pathlib import Path
+
+import machine
+import report
+import servers
+from load import Loads
+from matrix import FULL, QUICK, SMOKE, Runner
+from results import Results
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MATRICES = {"full": FULL, "quick": QUICK, "smoke": SMOKE}
+
+
+def arguments():
+    parser = argparse.ArgumentParser(
+        prog="tools/bench", description="Measure liaod beside its peers.")
+    parser.add_argument(
+        "matrix", nargs="?", choices=MATRICES, default="full",
+        help="full (the default) writes the report; quick prints a table; "
+             "smoke proves in seconds that all of it works")
+    parser.add_argument(
+        "--build", type=Path, default=ROOT / "build/release", metavar="FOLDER",
+        help="where our programs were built; build/release")
+    parser.add_argument(
+        "--peers", type=Path, default=ROOT / "build/peers", metavar="FOLDER",
+        help="where Debian's programs are unpacked; build/peers")
+    parser.add_argument(
+        "--docs", type=Path, default=ROOT / "docs", metavar="FOLDER",
+        help="where the report is written; docs")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="keep the runs there, too")
+    parser.add_argument(
+        "--rewrite", action="store_true",
+        help="run nothing: write the report anew from what it keeps")
+    return parser.parse_args()
+
+
+def measure(args, matrix):
+    results = Results({**machine.about(), "matrix": args.matrix})
+    most = machine.raise_descriptors(max(
+        size for case in matrix.cases for size in case.sizes))
+    loads = Loads(args.build, args.peers)
+    runner = Runner(matrix, loads, servers.SERVERS, results, say, most)
+    start = time.monotonic()
+    try:
+        runner.run()
+    except KeyboardInterrupt:
+        sys.exit("\nbench: interrupted; nothing was written, all is ended")
+    results.about["minutes"] = round((time.monotonic() - start) / 60, 1)
+    results.about["versions"] = {
+        server.name: loads.debs.version(server.packages[0])
+        for server in runner.servers if server.packages}
+    return results
+
+
+def say(words):
+    print(words, flush=True)
+
+
+def main():
+    args = arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    kept = args.docs / "performance.json"
+    if args.rewrite:
+        report.write(Results.load(kept), args.docs)
+        return
+    results = measure(args, MATRICES[args.matrix])
+    if args.json:
+        results.save(args.json)
+    if args.matrix == "full":
+        results.save(kept)
+        report.write(results, args.docs)
+        say(f"written: {args.docs / 'performance.md'}")
+    say(report.summary(results))
+
+
+if __name__ == "__main__":
+    main()

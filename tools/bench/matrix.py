@@ -1,0 +1,169 @@
+"""What is run, in which order, and what is done when it goes wrong."""
+import time
+from dataclasses import dataclass
+
+from debs import Unavailable
+from processes import Trouble
+from servers import LIMIT
+
+SIZES = (10, 100, 1000, 5000, 10000)
+CLOSED_LOOP = ("--senders", 4, "--window", 32)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One column of the matrix for each size."""
+    name: str
+    sizes: tuple
+    seconds: int        # that are measured
+    options: tuple      # liao-bench's
+
+
+@dataclass(frozen=True)
+class Matrix:
+    cases: tuple
+    limit_sizes: tuple
+    rounds: int
+    patience: int       # seconds to join and to end, for a run
+    minutes: float      # for all; no run is begun after that
+    servers: tuple = () # names; none: all
+    steps: tuple = (1, 2, 4, 8, 16, 32, 64, 128)    # a send, for the limit
+
+
+FULL = Matrix(
+    cases=(
+        Case("saturating", SIZES, 2, CLOSED_LOOP),
+        Case("paced 100", SIZES, 3, ("--senders", 4, "--rate", 100)),
+        Case("posters", (1000,), 3, ("--senders", 1000, "--window", 1)),
+        Case("idle", (10000,), 1, ("--idle",)),
+        # Enough seconds to fill the kernel's buffers of who does not read.
+        Case("200", (200,), 5, CLOSED_LOOP),
+        Case("200, 3 stalled", (200,), 5, (*CLOSED_LOOP, "--stalled", 3)),
+        Case("paced 400", SIZES, 3, ("--senders", 4, "--rate", 400)),
+    ),
+    limit_sizes=SIZES, rounds=3, patience=30, minutes=42)
+
+QUICK = Matrix(
+    cases=(
+        Case("saturating", (10, 100, 1000), 1, CLOSED_LOOP),
+        Case("paced 100", (1000,), 2, ("--senders", 4, "--rate", 100)),
+    ),
+    limit_sizes=(1000,), rounds=3, patience=15, minutes=1.6,
+    servers=("liaod", "Redis", "InspIRCd"))
+
+SMOKE = Matrix(
+    cases=(Case("saturating", (10,), 1, CLOSED_LOOP),),
+    limit_sizes=(10,), rounds=1, patience=20, minutes=1, steps=(1, 8),
+    servers=("liaod", "Python, threads"))
+
+
+class Runner:
+    """Fills `results` from a matrix. `say` is told how it goes, a line a
+    run."""
+
+    def __init__(self, matrix, loads, servers, results, say, most_members):
+        self.matrix = matrix
+        self.loads = loads
+        self.servers = [s for s in servers
+                        if not matrix.servers or s.name in matrix.servers]
+        self.results = results
+        self.say = say
+        self.most_members = most_members
+        self.end = time.monotonic() + 60 * matrix.minutes
+        self.gave_up = {}   # (case or "", server): (members, why)
+
+    def run(self):
+        self._fetch()
+        for number in range(1, self.matrix.rounds + 1):
+            self.say(f"round {number} of {self.matrix.rounds}")
+            for members in self.matrix.limit_sizes:
+                self._limit(members, number)
+            for case in self.matrix.cases:
+                for members in case.sizes:
+                    # The servers in turn, so that a minute in which the
+                    # machine is busy hits all of them.
+                    for server in self.servers:
+                        self._one(case, members, server, number)
+
+    def _fetch(self):
+        """Before the first round, so that no run waits for a download."""
+        for server in self.servers:
+            try:
+                self.loads.program(server)
+            except Unavailable as why:
+                self.say(f"{server.name} is left out: {why}")
+                self.gave_up["", server.name] = (0, f"not to be had: {why}")
+
+    def _limit(self, members, number):
+        run = dict(case="limit", server=LIMIT, members=members, round=number)
+        if why := self._not_now("limit", members, LIMIT):
+            self._fail(run, why)
+            return
+        try:
+            for step, figures in self.loads.run_limit(
+                    members, self.matrix.steps, self.matrix.patience):
+                self.results.add(**run, per_send=step, **figures)
+                self._tell({**run, **figures}, f"{step} a send")
+        except Trouble as why:
+            self._fail(run, str(why))
+
+    def _one(self, case, members, server, number):
+        run = dict(case=case.name, server=server.name, members=members,
+                   round=number)
+        if why := self._not_now(case.name, members, server.name):
+            self._fail(run, why)
+            return
+        try:
+            figures = self.loads.run(server, members, case.options,
+                                     case.seconds, self.matrix.patience)
+            self.results.add(**run, **figures)
+            self._tell({**run, **figures})
+        except Trouble as why:
+            self._fail(run, str(why))
+            self._give_up(case, members, server, str(why))
+
+    def _not_now(self, case, members, server):
+        """Why a run is not begun; None: go."""
+        if members > self.most_members:
+            return f"the limit of open files allows {self.most_members:,}"
+        if time.monotonic() > self.end:
+            return "no time was left"
+        for key in (("", server), (case, server)):
+            least, why = self.gave_up.get(key, (members + 1, ""))
+            if members >= least:
+                return why if members == least or least == 0 \
+                    else f"not tried: {least:,} were too many"
+        return None
+
+    def _give_up(self, case, members, server, why):
+        """What it cannot do now it is not asked again, nor for more members;
+        if it was only to run as fast as it can, for nothing at all."""
+        key = "" if case.name == "saturating" else case.name
+        least, _ = self.gave_up.get((key, server.name), (members + 1, ""))
+        if members < least:
+            self.gave_up[key, server.name] = (members, why)
+
+    def _fail(self, run, why):
+        if not self._was_told(run, why):
+            self.say(f"  {run['case']:<15} {run['members']:>6,} "
+                     f"{run['server']:<16} {why}")
+        self.results.add(**run, failed=why)
+
+    def _was_told(self, run, why):
+        return any(old.get("failed") == why
+                   for old in self.results.of(run["case"], run["server"],
+                                              run["members"]))
+
+    def _tell(self, run, what=""):
+        words = [f"  {run['case']:<15} {run['members']:>6,} "
+                 f"{run['server']:<16}"]
+        if (cpu := run.get("cpu_ns")) is not None:
+            words.append(f"{cpu:>8,.0f} ns a delivery")
+        if (p99 := run.get("p99_us")) is not None:
+            words.append(f"p99 {p99 / 1000:,.1f} ms")
+        if (idle := run.get("bytes_per_connection")) is not None:
+            words.append(f"{idle:,.0f} bytes a connection")
+        if wrong := sum(run.get(e) or 0
+                        for e in ("lost", "duplicated", "misordered")):
+            words.append(f"{wrong} lost, duplicated or misordered")
+        self.say("  ".join(words + [what] * bool(what)))
