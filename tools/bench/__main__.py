@@ -3,6 +3,7 @@
   tools/bench [--quick] [--build FOLDER] [--docs FOLDER]
 """
 import argparse
+import dataclasses
 import signal
 import sys
 import time
@@ -38,12 +39,18 @@ def arguments():
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="keep the runs there, too")
     parser.add_argument(
+        "--minutes", type=float, metavar="N",
+        help="begin no run after so many; each kind has its own bound")
+    parser.add_argument(
         "--rewrite", action="store_true",
         help="run nothing: write the report anew from what it keeps")
     return parser.parse_args()
 
 
-def measure(args, matrix):
+def measure(args):
+    matrix = MATRICES[args.matrix]
+    if args.minutes is not None:
+        matrix = dataclasses.replace(matrix, minutes=args.minutes)
     results = Results({**machine.about(), "matrix": args.matrix})
     most = machine.raise_descriptors(max(
         size for case in matrix.cases for size in case.sizes))
@@ -72,7 +79,7 @@ def main():
     if args.rewrite:
         report.write(Results.load(kept), args.docs)
         return
-    results = measure(args, MATRICES[args.matrix])
+    results = measure(args)
     if args.json:
         results.save(args.json)
     if args.matrix == "full":

@@ -60,7 +60,7 @@ class Loads:
                 f"{server.scheme}://127.0.0.1:{place.port}",
                 "--members", members, "--size", MESSAGE_BYTES,
                 "--seconds", seconds, "--warmup", WARMUP, *options,
-                "--server-pid", process.pid, "--json",
+                "--joining", server.joining, "--server-pid", process.pid, "--json",
                 patience=seconds + patience)
             return {**figures(said), "peak_bytes": process.peak_memory()}
 

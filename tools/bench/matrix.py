@@ -9,6 +9,8 @@ from servers import LIMIT
 SIZES = (10, 100, 1000, 5000, 10000)
 CLOSED_LOOP = ("--senders", 4, "--window", 32)
 
+LONG = (*CLOSED_LOOP, "--size", 400)    # as long as IRC has room for
+
 
 @dataclass(frozen=True)
 class Case:
@@ -35,10 +37,11 @@ FULL = Matrix(
         Case("saturating", SIZES, 2, CLOSED_LOOP),
         Case("paced 100", SIZES, 3, ("--senders", 4, "--rate", 100)),
         Case("posters", (1000,), 3, ("--senders", 1000, "--window", 1)),
-        Case("idle", (10000,), 1, ("--idle",)),
-        # Enough seconds to fill the kernel's buffers of who does not read.
-        Case("200", (200,), 5, CLOSED_LOOP),
-        Case("200, 3 stalled", (200,), 5, (*CLOSED_LOOP, "--stalled", 3)),
+        Case("idle", (1000, 10000), 1, ("--idle",)),
+        # Bytes and seconds enough to fill what the kernel keeps for one who
+        # does not read, which is 4 MB.
+        Case("200", (200,), 3, LONG),
+        Case("200, 3 stalled", (200,), 8, (*LONG, "--stalled", 3)),
         Case("paced 400", SIZES, 3, ("--senders", 4, "--rate", 400)),
     ),
     limit_sizes=SIZES, rounds=3, patience=30, minutes=42)

@@ -129,10 +129,10 @@ def stalled_table(results):
         for case in ("200", "200, 3 stalled"):
             for figure, scale in (("deliveries_per_s", 1e6),
                                   ("p99_us", 1000), ("max_us", 1000),
-                                  ("peak_bytes", 1 << 20)):
+                                  ("lost", 1), ("peak_bytes", 1 << 20)):
                 yield results.get(case, server, 200, figure), scale
     heads = [f"{head}{with_them}" for with_them in ("", ", 3 stalled")
-             for head in ("M/s", "p99 ms", "worst ms", "peak MB")]
+             for head in ("M/s", "p99 ms", "worst ms", "lost", "peak MB")]
     return table(["server", *heads],
                  [[server, *(digits(*cell) for cell in row(server))]
                   for server in results.servers("200")])
@@ -207,15 +207,22 @@ def curves(results, case, figure, scale=1):
             if (one := curve(results, case, server, figure, scale)).points]
 
 
+def idle_bytes(results):
+    """Pairs of value and server; of fewer members for who cannot hold all."""
+    for server in results.servers("idle"):
+        for members in reversed(results.sizes("idle")):
+            if value := results.get("idle", server, members,
+                                    "bytes_per_connection"):
+                yield value, server, members
+                break
+
+
 def pictures(results):
     sizes = results.sizes("saturating")
     cpu = curves(results, "saturating", "cpu_ns")
     if (limits := limit_curve(results)).points:
         cpu.append(limits)
-    memory = sorted(
-        (value, server) for server in results.servers("idle")
-        if (value := results.get("idle", server, 10000,
-                                 "bytes_per_connection")))
+    memory = sorted(idle_bytes(results))
     return {
         "cpu": svg.lines(
             "Processor time of the server for a delivered message",
@@ -225,9 +232,10 @@ def pictures(results):
             "members of the room", "milliseconds",
             curves(results, "paced 100", "p99_us", 1000), sizes),
         "memory": svg.bars(
-            "The server's memory for an idle connection, of 10,000",
-            "bytes", [(server, value, COLORS[server], digits(value))
-                      for value, server in memory]),
+            "The server's memory for an idle connection",
+            "bytes", [(server, value, COLORS[server],
+                       f"{digits(value)}, of {members:,}")
+                      for value, server, members in memory]),
     }
 
 
@@ -321,15 +329,15 @@ def text(results, kept):
             ("million deliveries a second", "deliveries_per_s", 1e6),
             ("p99 latency, ms", "p99_us", 1000)]),
         "", "## Three of 200 never read", "",
-        "Saturating, as above, with 200 members; then with 3 of them that "
-        "never read.", "",
+        "A closed loop, as above, of 200 members and 400 bytes; then with 3 "
+        "of the members that", "never read. *Lost* is what had not come "
+        "5 s after its room stood still.", "",
         *stalled_table(results),
         "", "## Memory", "",
         picture("memory"), "",
-        *one_size(results, "idle", [
-            ("bytes a connection", "bytes_per_connection", 1),
-            ("peak, MB", "peak_bytes", 1 << 20),
-            ("seconds until all were in", "join_s", 1)]),
+        *of_sizes(results, "idle", "bytes a connection, of members",
+                  "bytes_per_connection"), "",
+        *of_sizes(results, "idle", "seconds until all were in", "join_s"),
         "", "## Lost, duplicated, misordered", "",
         "Messages, of all members and runs together.", "",
         *errors_table(results),

@@ -11,6 +11,10 @@ import socket
 import sys
 import threading
 
+# Left to itself the kernel keeps 4 MB for one who does not read, and what
+# happens then would take minutes to see. More than a benchmark has under way.
+SEND_BYTES = 64 << 10
+
 members = {}            # socket: name
 lock = threading.Lock()
 
@@ -48,6 +52,7 @@ def main():
     while True:
         member, _ = hub.accept()
         member.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        member.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BYTES)
         number += 1
         threading.Thread(target=serve, args=(member, f"guest{number}"),
                          daemon=True).start()
