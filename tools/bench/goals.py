@@ -65,11 +65,12 @@ def cpu(case, members, peer):
 def of_limit(members):
     def measure(results):
         ours = results.get("saturating", OURS, members, "cpu_ns")
-        each = results.get("saturating", OURS, members, "messages_per_read")
-        if ours is None or each is None:
+        each = results.get("saturating", OURS, members,
+                           "messages_per_segment")
+        if ours is None or not each:
             return None
         reached = ratio(ours, results.limit_ns(LIMIT, members, each))
-        return reached and (reached[0], f"{reached[1]}, {each:.0f} a read")
+        return reached and (reached[0], f"{reached[1]}, {each:.0f} a send")
     return measure
 
 

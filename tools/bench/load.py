@@ -17,6 +17,7 @@ FIGURES = {
     "server_cpu_ns_per_delivery": "cpu_ns",
     "client_cpu_ns_per_delivery": "client_cpu_ns",
     "deliveries_per_s": "deliveries_per_s",
+    "messages_per_segment": "messages_per_segment",
     "messages_per_read": "messages_per_read",
     "join_s": "join_s",
     "lost": "lost",

@@ -103,12 +103,12 @@ def limit_table(results):
              *(digits(results.get("limit", LIMIT, members, "cpu_ns", step))
                for members in sizes)] for step in steps]
     each = {members: results.get("saturating", OURS, members,
-                                 "messages_per_read") for members in sizes}
+                                 "messages_per_segment") for members in sizes}
     rows += [
-        ["liaod, messages a read", *(digits(each[m]) for m in sizes)],
+        ["liaod, messages a send", *(digits(each[m]) for m in sizes)],
         ["liaod", *(digits(results.get("saturating", OURS, m, "cpu_ns"))
                     for m in sizes)],
-        ["limit, as many a read",
+        ["limit, as many a send",
          *(digits(each[m] and results.limit_ns(LIMIT, m, each[m]))
            for m in sizes)]]
     return table(["ns a delivery", *(f"{n:,} members" for n in sizes)], rows)
@@ -193,10 +193,11 @@ def curve(results, case, server, figure, scale=1):
 
 
 def limit_curve(results):
-    """The limit where liaod stands: at its number of messages a read."""
+    """The limit where liaod stands: at its number of messages a send."""
     points = []
     for members in results.sizes("limit"):
-        each = results.get("saturating", OURS, members, "messages_per_read")
+        each = results.get("saturating", OURS, members,
+                           "messages_per_segment")
         value = each and results.limit_ns(LIMIT, members, each)
         points += [(members, value)] * bool(value)
     return svg.Series(LIMIT, points, COLORS[LIMIT], is_dashed=True)

@@ -6,10 +6,12 @@ A record is a flat dict:
     per_send                            of the limit only
     failed                              why there are no figures, in words
     cpu_ns, client_cpu_ns               processor time for one delivery
-    deliveries_per_s, messages_per_read, join_s
+    deliveries_per_s, messages_per_segment, messages_per_read, join_s
     p50_us, p90_us, p99_us, max_us      latency
     lost, duplicated, misordered        messages, of all members together
     bytes_per_connection, peak_bytes    the server's memory
+
+A segment of TCP is, on loopback, what one send carried.
 """
 import json
 import math
@@ -77,16 +79,15 @@ class Results:
         return sum(run.get(word) or 0 for run in self.runs for word in ERRORS
                    if run["server"] == server)
 
-    def limit_ns(self, limit, members, messages_per_read):
-        """What the limit needs at as many messages a read, between those that
+    def limit_ns(self, limit, members, messages):
+        """What the limit needs at so many messages a send, between those that
         were measured; beyond them, the nearest that was."""
         points = sorted(
-            (self.get("limit", limit, members, "messages_per_read", k),
-             self.get("limit", limit, members, "cpu_ns", k))
-            for k in {run["per_send"] for run in self.runs
-                      if run["case"] == "limit" and "failed" not in run
-                      and run["members"] == members})
-        return interpolate(points, messages_per_read) if points else None
+            (step, self.get("limit", limit, members, "cpu_ns", step))
+            for step in {run["per_send"] for run in self.runs
+                         if run["case"] == "limit" and "failed" not in run
+                         and run["members"] == members})
+        return interpolate(points, messages) if points else None
 
 
 def interpolate(points, x):
