@@ -78,7 +78,7 @@ def best_peer(results, case, members):
     """The name of the one that uses least, of those that lost nothing."""
     used = [(results.get(case, peer, members, "cpu_ns"), peer)
             for peer in PEERS
-            if results.get(case, peer, members, "cpu_ns") is not None]
+            if results.get(case, peer, members, "lost") == 0]
     return min(used)[1] if used else None
 
 
