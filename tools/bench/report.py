@@ -233,9 +233,10 @@ def pictures(results):
             "members of the room", "milliseconds",
             curves(results, "paced 100", "p99_us", 1000), sizes),
         "memory": svg.bars(
-            "The server's memory for an idle connection",
+            "The server's memory for an idle connection, of 10,000",
             "bytes", [(server, value, COLORS[server],
-                       f"{digits(value)}, of {members:,}")
+                       digits(value) + ("" if members == 10000 else
+                                        f", of {members:,} members"))
                       for value, server, members in memory]),
     }
 
@@ -259,8 +260,9 @@ def method(results):
     about = results.about
     return f"""\
 One run of `make bench` on {about.get("date", "?")}, {about.get("minutes", "?")} minutes, medians of
-{results.rounds()} rounds (memory, and 400 messages a second for 5,000 and more: once). In a round each case and size is run by one server after the other, each
-started anew, so that a minute in which the machine is busy hits all of them.
+{results.rounds()} rounds; but memory, and 400 messages a second to 5,000 and more, once. In a round
+each case and size is run by one server after the other, each started anew, so that a
+minute in which the machine is busy hits all of them.
 
 | | |
 |---|---|
