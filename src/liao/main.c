@@ -7,7 +7,6 @@
 #include "liao/ask.h"
 #include "liao/listen.h"
 #include "liao/session.h"
-#include "term/language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -216,7 +215,7 @@ run(struct program *p)
                  strerror(errno));
         return LIAO_EXIT_NO_SERVER;
     }
-    if (p->options.name != NULL)
+    if (p->options.name[0] != '\0')
         buf_add(&p->name, span_of(p->options.name));
     int code = chat(p);
     liao_screen_destroy(p->screen);
@@ -244,21 +243,19 @@ main(int argc, char **argv)
     if (!has_standard_descriptors())
         return LIAO_EXIT_NO_SERVER;
     signal(SIGPIPE, SIG_IGN); /* writing tells */
-    term_language_begin(NULL);
 
-    enum liao_options_verdict verdict =
-        liao_options_parse(&p.options, argc, argv);
-    if (verdict == LIAO_OPTIONS_DONE)
+    enum opt_verdict verdict = liao_options_parse(&p.options, argc, argv);
+    if (verdict == OPT_DONE)
         return flush_text();
-    if (verdict == LIAO_OPTIONS_USAGE)
-        return LIAO_EXIT_USAGE;
+    if (verdict != OPT_GO)
+        return opt_exit(verdict);
 
     if (p.options.is_listening)
         return liao_listen(&p.options, &p.diag);
     liao_input_init(&p.input, STDIN_FILENO);
     int code = LIAO_EXIT_USAGE;
     bool is_ready =
-        (p.options.log == NULL || liao_log_open(&p.log, p.options.log)) &&
+        (p.options.log[0] == '\0' || liao_log_open(&p.log, p.options.log)) &&
         (p.options.has_server || liao_ask_server(&p.options, &p.input));
     if (is_ready)
         code = run(&p);

@@ -1,10 +1,11 @@
 /*
- * Where to and how: the command line of liao, or what was asked for instead.
+ * Where to and how: the options of liao (opt/opt.h), and what they set.
  */
 #ifndef LIAO_OPTIONS_H
 #define LIAO_OPTIONS_H
 
 #include "net/address.h"
+#include "opt/opt.h"
 #include "term/paint.h"
 
 /* How messages travel (liao-wire(7)). */
@@ -20,26 +21,21 @@ struct liao_options {
     enum liao_framing framing;
     bool is_listening; /* there is no server: who comes talks with us */
     struct net_url listen;
-    const char *log;  /* NULL: none */
-    const char *name; /* to be taken at the start; NULL: none */
+    char log[4096]; /* empty: none */
+    char name[256]; /* to be taken at the start; empty: none */
     bool reconnects;
-    bool is_plain; /* no colour, no cursor movement */
-    bool has_times;
-    enum term_times times;
+    bool is_plain;  /* no colour, no cursor movement */
+    unsigned times; /* enum term_times, or OPT_UNSAID */
+    char lang[16];  /* empty: the locale's */
+    struct opt_config config;
 };
 
-enum liao_options_verdict {
-    LIAO_OPTIONS_GO,
-    LIAO_OPTIONS_DONE,  /* --help or --version was answered */
-    LIAO_OPTIONS_USAGE, /* said what is wrong on standard error */
-};
+/* Begins to speak the user's language, too. */
+MUST_USE enum opt_verdict liao_options_parse(struct liao_options *o, int argc,
+                                             char **argv);
 
-/* *o borrows from argv. */
-MUST_USE enum liao_options_verdict liao_options_parse(struct liao_options *o,
-                                                      int argc, char **argv);
-
-/* HOST or URL, and PORT. False after saying on standard error what is wrong
- * with it. */
+/* HOST or URL, and PORT, as answered to a question. False after saying on
+ * standard error what is wrong with it. */
 MUST_USE bool liao_options_set_server(struct liao_options *o, const char *text);
 MUST_USE bool liao_options_set_port(struct liao_options *o, const char *text);
 

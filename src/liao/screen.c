@@ -145,8 +145,9 @@ open_term(struct liao_screen *s, bool is_linear)
 static void
 choose_style(struct liao_screen *s, bool is_linear)
 {
-    s->style.times = s->options->times;
-    if (!s->options->has_times && s->options->is_plain)
+    if (s->options->times != OPT_UNSAID)
+        s->style.times = (enum term_times)s->options->times;
+    else if (s->options->is_plain)
         s->style.times = TERM_TIMES_NONE; /* not to be read aloud each time */
     if (!is_linear)
         s->style.colours = term_paint_colours(

@@ -44,8 +44,9 @@ take_port(struct options *o, struct span answer)
 static const char *
 take_mode(struct options *o, struct span answer)
 {
-    o->is_p2p = span_equal(answer, SPAN("p2p"));
-    if (o->is_p2p || answer.n == 0 || span_equal(answer, SPAN("hub")))
+    bool is_p2p = span_equal(answer, SPAN("p2p"));
+    o->mode = is_p2p ? OPTIONS_P2P : OPTIONS_HUB;
+    if (is_p2p || answer.n == 0 || span_equal(answer, SPAN("hub")))
         return NULL;
     return _("There are two modes: p2p and hub.");
 }

@@ -5,20 +5,17 @@
 #include "liaod/options.h"
 #include "liaod/p2p.h"
 #include "liaod/server.h"
-#include "term/language.h"
 
 int
 main(int argc, char **argv)
 {
     struct options options;
-    term_language_begin(NULL);
-    enum options_verdict verdict = options_parse(&options, argc, argv);
-    if (verdict != OPTIONS_GO)
-        return verdict == OPTIONS_DONE ? 0 : 2;
-    term_language_begin(options.lang);
+    enum opt_verdict verdict = options_parse(&options, argc, argv);
+    if (verdict != OPT_GO)
+        return opt_exit(verdict);
     if (options.asks && !ask_questions(&options))
         return 2;
-    if (options.is_p2p)
+    if (options.mode == OPTIONS_P2P)
         return p2p_run(&options);
     struct server *s = server_create(&options);
     if (s == NULL)

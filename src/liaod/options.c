@@ -4,270 +4,207 @@
 #include "msg/limits.h"
 #include "term/language.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-/* Each takes a value and puts it into `o`; else says what is wrong with it. */
-typedef bool option_set(struct options *o, const char *value);
+/* -- values of their own kind -------------------------------------------------- */
 
-static option_set set_mode, set_listen, set_max_clients, set_timeout,
-    set_per_source, set_per_source_unknown, set_proxy_from, set_log_level,
-    set_lang;
+static const char *const schemes[] = {"tcp://", "plain://", "lab://", NULL};
 
-static const struct option {
-    const char *name;
-    const char *value; /* what --help calls it; NULL: takes none */
-    option_set *set;   /* NULL: handled by name */
-    const char *help;
-} options[] = {
-    {"--mode", "MODE", set_mode,
-     "hub (default): a room for all; p2p: you, at this terminal, talk\n"
-     "with one at a time, and who else comes waits in a queue"},
-    {"--listen", "URL", set_listen,
-     "where to listen: tcp://HOST:PORT tells by itself what\n"
-     "a client speaks; plain:// and lab:// settle it; HOST *\n"
-     "is all addresses; may be given several times (default:\n"
-     "tcp://127.0.0.1:63434 and tcp://[::1]:63434)"},
-    {"--max-clients", "N", set_max_clients,
-     "people at most (default: what the descriptor limit allows; p2p,\n"
-     "where those who wait count, too: 32)"},
-    {"--timeout", "SECONDS", set_timeout,
-     "stop when nobody was connected for so long (default: 0, never)"},
-    {"--per-source", "N", set_per_source,
-     "connections from one address at most, loopback excepted\n"
-     "(default: 64; 0: no limit)"},
-    {"--per-source-unknown", "N", set_per_source_unknown,
-     "of these, such that have not said a word yet (default: 16)"},
-    {"--proxy-from", "ADDR[/BITS]", set_proxy_from,
-     "believe the PROXY header of connections from there; may be\n"
-     "given several times"},
-    {"--log-level", "LEVEL", set_log_level,
-     "error, warning, info (default; at a terminal, whose console\n"
-     "shows who comes and goes: warning) or debug"},
-    {"--ask", NULL, NULL,
-     "ask for port, mode and most clients, as the lab's server does,\n"
-     "and speak the lab's wire on this machine"},
-    {"--lang", "LANG", set_lang,
-     "the language of the server's words to people: en or zh\n"
-     "(default: the locale's)"},
-    {"--help", NULL, NULL, "this text"},
-    {"--version", NULL, NULL, "the version"},
-};
-
-static bool complain(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
-
-/* False, for its callers to return. */
 static bool
-complain(const char *format, ...)
+complain_scheme(struct opt_source *s, const char *scheme)
 {
-    va_list ap;
-    va_start(ap, format);
-    fputs("liaod: ", stderr);
-    vfprintf(stderr, format, ap);
-    fputc('\n', stderr);
-    va_end(ap);
-    return false;
+    char wanted[32];
+    snprintf(wanted, sizeof(wanted), "%s://", scheme);
+    const char *nearest = nearest_word(wanted, schemes, COUNT_OF(schemes) - 1);
+    if (nearest != NULL)
+        return opt_wrong(s, _("nothing speaks %s:// here; did you mean %s?"),
+                         scheme, nearest);
+    return opt_wrong(s,
+                     _("nothing speaks %s:// here. There are tcp://, plain:// "
+                       "and lab://"),
+                     scheme);
 }
 
 static bool
-set_mode(struct options *o, const char *value)
+set_listen(void *settings, struct opt_source *s, const char *value)
 {
-    o->is_p2p = strcmp(value, "p2p") == 0;
-    if (o->is_p2p || strcmp(value, "hub") == 0)
-        return true;
-    return complain("--mode %s: there are hub and p2p", value);
-}
-
-static bool
-set_listen(struct options *o, const char *value)
-{
-    static const char *const schemes[] = {"tcp", "plain", "lab"};
-    if (o->listens_n == OPTIONS_LISTENS_MOST)
-        return complain("--listen can be given %d times at most",
-                        OPTIONS_LISTENS_MOST);
+    struct options *o = settings;
     struct net_url *url = &o->listens[o->listens_n];
     enum net_url_verdict verdict = net_url_parse(value, url);
     if (verdict != NET_URL_OK)
-        return complain("--listen %s: %s", value, net_url_why(verdict));
+        return opt_wrong(s, "%s", net_url_why(verdict));
     /* A slip must not open this machine to everybody. */
     if (url->host[0] == '\0' && !url->is_any)
-        return complain("--listen %s: on which address? * means all", value);
-    for (size_t i = 0; i < COUNT_OF(schemes); i++) {
-        if (strcmp(url->scheme, schemes[i]) == 0) {
+        return opt_wrong(s, _("on which address? * means all"));
+    for (size_t i = 0; schemes[i] != NULL; i++) {
+        size_t n = strlen(schemes[i]) - strlen("://");
+        if (strlen(url->scheme) == n &&
+            strncmp(url->scheme, schemes[i], n) == 0) {
             o->listens_n++;
             return true;
         }
     }
-    const char *nearest = nearest_word(url->scheme, schemes, COUNT_OF(schemes));
-    return complain("--listen %s: nothing speaks %s:// here%s%s%s There are "
-                    "tcp://, plain:// and lab://",
-                    value, url->scheme, nearest ? "; did you mean " : ".",
-                    nearest ? nearest : "", nearest ? "://?" : "");
+    return complain_scheme(s, url->scheme);
 }
 
 static bool
-set_number(const char *name, const char *value, uint64_t least, uint64_t most,
-           uint64_t *out)
+set_proxy_from(void *settings, struct opt_source *s, const char *value)
 {
-    if (span_number(span_of(value), most, out) && *out >= least)
-        return true;
-    return complain("%s %s: it has to be a number from %llu to %llu", name,
-                    value, (unsigned long long)least, (unsigned long long)most);
-}
-
-static bool
-set_max_clients(struct options *o, const char *value)
-{
-    return set_number("--max-clients", value, 1, 1000000, &o->max_clients);
-}
-
-static bool
-set_timeout(struct options *o, const char *value)
-{
-    return set_number("--timeout", value, 0, 1000000000, &o->timeout_s);
-}
-
-static bool
-set_per_source(struct options *o, const char *value)
-{
-    return set_number("--per-source", value, 0, 1000000, &o->per_source);
-}
-
-static bool
-set_per_source_unknown(struct options *o, const char *value)
-{
-    return set_number("--per-source-unknown", value, 0, 1000000,
-                      &o->per_source_unknown);
-}
-
-static bool
-set_proxy_from(struct options *o, const char *value)
-{
-    if (o->proxies_n == OPTIONS_PROXIES_MOST)
-        return complain("--proxy-from can be given %d times at most",
-                        OPTIONS_PROXIES_MOST);
+    struct options *o = settings;
     if (!net_block_parse(value, &o->proxies[o->proxies_n]))
-        return complain("--proxy-from %s: it has to be an address, or one "
-                        "with /BITS, such as 10.0.0.0/8",
-                        value);
+        return opt_wrong(s, _("it has to be an address, or one with /BITS, "
+                              "such as 10.0.0.0/8"));
     o->proxies_n++;
     return true;
 }
 
 static bool
-set_log_level(struct options *o, const char *value)
+judge_lang(void *settings, struct opt_source *s, const char *value)
 {
-    o->has_log_level = diag_level_parse(value, &o->log_level);
-    if (o->has_log_level)
-        return true;
-    return complain("--log-level %s: there are error, warning, info and debug",
-                    value);
+    (void)settings;
+    return term_language_is_known(value) ||
+           opt_wrong(s, _("there are en and zh"));
 }
 
-static bool
-set_lang(struct options *o, const char *value)
+static const char *
+judge(const void *settings)
 {
-    if (!term_language_is_known(value))
-        return complain("--lang %s: there are en and zh", value);
-    o->lang = value;
-    return true;
-}
-
-static void
-print_help(void)
-{
-    puts("usage: liaod [OPTION]...\n"
-         "A chat room that everybody joins with what he has: nc, a lab "
-         "client, liao.\n");
-    for (size_t i = 0; i < COUNT_OF(options); i++) {
-        const struct option *option = &options[i];
-        printf("  %s%s%s\n", option->name, option->value ? " " : "",
-               option->value ? option->value : "");
-        for (const char *line = option->help; *line != '\0';) {
-            int n = (int)strcspn(line, "\n");
-            printf("        %.*s\n", n, line);
-            line += n + (line[n] == '\n');
-        }
-    }
-    puts("\nExit status: 0 stopped as asked, 1 could not start, 2 usage, 4 "
-         "p2p:\n"
-         "standard output takes no more.\n"
-         "Manual: man liaod");
-}
-
-static const struct option *
-find(struct span name)
-{
-    for (size_t i = 0; i < COUNT_OF(options); i++) {
-        if (span_equal(span_of(options[i].name), name))
-            return &options[i];
-    }
+    const struct options *o = settings;
+    if (o->mode == OPTIONS_P2P && o->proxies_n > 0)
+        return _("--proxy-from is for --mode hub: p2p is not behind a proxy");
     return NULL;
 }
 
-static void
-complain_unknown(const char *word)
-{
-    const char *names[COUNT_OF(options)];
-    for (size_t i = 0; i < COUNT_OF(options); i++)
-        names[i] = options[i].name;
-    const char *nearest = nearest_word(word, names, COUNT_OF(names));
-    if (word[0] != '-')
-        complain("%s: only options are taken; liaod --help lists them", word);
-    else if (nearest != NULL)
-        complain("%s is no option; did you mean %s?", word, nearest);
-    else
-        complain("%s is no option; liaod --help lists them", word);
-}
+/* -- the table ------------------------------------------------------------------ */
 
-enum options_verdict
+static const char *const modes[] = {
+    [OPTIONS_HUB] = "hub", [OPTIONS_P2P] = "p2p", NULL};
+static const char *const levels[] = {
+    [DIAG_ERROR] = "error",
+    [DIAG_WARNING] = "warning",
+    [DIAG_INFO] = "info",
+    [DIAG_DEBUG] = "debug",
+    NULL,
+};
+static const char *const languages[] = {"en", "zh", NULL};
+
+static const struct opt rows[] = {
+    {.heading = N_("What it is:"),
+     .name = "mode",
+     .value = "MODE",
+     OPT_WORD(struct options, mode, modes),
+     .is_fixed = true,
+     .help = N_("hub (default): a room for all; p2p: you, at this terminal, "
+                "talk with one at a time, and who else comes waits in a "
+                "queue")},
+    {.name = "listen",
+     .value = "URL",
+     OPT_SET_MANY(struct options, listens_n, OPTIONS_LISTENS_MOST, set_listen),
+     .example = "{\"tcp://127.0.0.1:63434\", \"tcp://[::1]:63434\"}",
+     .words = schemes,
+     .help = N_("where to listen: tcp://HOST:PORT tells by itself what a "
+                "client speaks; plain:// and lab:// settle it; HOST * is all "
+                "addresses; may be given several times (default: "
+                "tcp://127.0.0.1:63434 and tcp://[::1]:63434)")},
+    {.name = "ask",
+     .is_once = true,
+     OPT_SWITCH(struct options, asks),
+     .help = N_("ask for port, mode and most clients, as the lab's server "
+                "does, and speak the lab's wire on this machine")},
+    {.heading = N_("Who may come:"),
+     .name = "max-clients",
+     .value = "N",
+     OPT_NUMBER(struct options, max_clients, 1, 1000000),
+     .example = "1000",
+     .help = N_("people at most (default: what the descriptor limit allows; "
+                "p2p, where those who wait count, too: 32)")},
+    {.name = "timeout",
+     .value = "SECONDS",
+     OPT_NUMBER(struct options, timeout_s, 0, 1000000000),
+     .help = N_("stop when nobody was connected for so long (default: 0, "
+                "never)")},
+    {.name = "per-source",
+     .value = "N",
+     OPT_NUMBER(struct options, per_source, 0, 1000000),
+     .help = N_("connections from one address at most, loopback excepted "
+                "(default: 64; 0: no limit)")},
+    {.name = "per-source-unknown",
+     .value = "N",
+     OPT_NUMBER(struct options, per_source_unknown, 0, 1000000),
+     .help = N_("of these, such that have not said a word yet (default: 16)")},
+    {.name = "proxy-from",
+     .value = "ADDR[/BITS]",
+     OPT_SET_MANY(struct options, proxies_n, OPTIONS_PROXIES_MOST,
+                  set_proxy_from),
+     .example = "{\"127.0.0.1\", \"10.0.0.0/8\"}",
+     .help = N_("believe the PROXY header of connections from there; may be "
+                "given several times")},
+    {.heading = N_("What it says:"),
+     .name = "log-level",
+     .value = "LEVEL",
+     .example = "info",
+     OPT_WORD(struct options, log_level, levels),
+     .help = N_("error, warning, info (default; at a terminal, whose console "
+                "shows who comes and goes: warning) or debug")},
+    {.name = "lang",
+     .value = "LANG",
+     OPT_TEXT(struct options, lang),
+     .set = judge_lang,
+     .example = "en",
+     .words = languages,
+     .help = N_("the language of the server's words to people: en or zh "
+                "(default: the locale's)")},
+    {.heading = N_("Configuration:"), OPT_ROW_CONFIG(struct options, config)},
+    {OPT_ROW_CHECK(struct options, config)},
+    {OPT_ROW_EXAMPLE},
+    {.heading = N_("What it prints, and ends:"), OPT_ROW_COMPLETION},
+    {OPT_ROW_HELP},
+    {OPT_ROW_VERSION},
+};
+
+static const struct options defaults = {
+    .per_source = LIMIT_PER_SOURCE,
+    .per_source_unknown = LIMIT_PER_SOURCE_UNKNOWN,
+    .log_level = OPT_UNSAID,
+};
+
+static const struct opt_table table = {
+    .program = "liaod",
+    .file = "liaod.conf",
+    .page = "liaod.conf",
+    .usage = N_("usage: liaod [OPTION]..."),
+    .about = N_("A chat room that everybody joins with what he has: nc, a lab "
+                "client, liao."),
+    .more = N_("Exit status: 0 stopped as asked, 1 could not start, 2 usage, "
+               "4 p2p: standard output takes no more, 78 "
+               "configuration.\nManual: man liaod"),
+    .rows = rows,
+    .rows_n = COUNT_OF(rows),
+    .defaults = &defaults,
+    .bytes = sizeof(defaults),
+    .config_at = offsetof(struct options, config),
+    .judge = judge,
+};
+
+/* -- reading it ------------------------------------------------------------------ */
+
+enum opt_verdict
 options_parse(struct options *o, int argc, char **argv)
 {
-    *o = (struct options){
-        .per_source = LIMIT_PER_SOURCE,
-        .per_source_unknown = LIMIT_PER_SOURCE_UNKNOWN,
-        .log_level = DIAG_INFO,
-    };
-    for (int i = 1; i < argc; i++) {
-        /* "--name value" or "--name=value" */
-        struct span word = span_of(argv[i]);
-        size_t n = span_find(word, '=');
-        const struct option *option = find(span_sub(word, 0, n));
-        if (option == NULL) {
-            complain_unknown(argv[i]);
-            return OPTIONS_USAGE;
-        }
-        const char *value = n < word.n ? argv[i] + n + 1 : NULL;
-        if (option->value == NULL && value != NULL) {
-            complain("%s takes no value", option->name);
-            return OPTIONS_USAGE;
-        }
-        if (strcmp(option->name, "--ask") == 0) {
-            o->asks = true;
-            continue;
-        }
-        if (option->set == NULL) {
-            if (strcmp(option->name, "--help") == 0)
-                print_help();
-            else
-                puts("liaod " LIAO_VERSION);
-            return OPTIONS_DONE;
-        }
-        if (value == NULL && i + 1 < argc)
-            value = argv[++i];
-        if (value == NULL) {
-            complain("%s needs a value: %s %s", option->name, option->name,
-                     option->value);
-            return OPTIONS_USAGE;
-        }
-        if (!option->set(o, value))
-            return OPTIONS_USAGE;
-    }
-    if (o->is_p2p && o->proxies_n > 0) {
-        complain("--proxy-from is for --mode hub: p2p is not behind a proxy");
-        return OPTIONS_USAGE;
-    }
-    return OPTIONS_GO;
+    const struct opt_ear ear = {opt_ear_stderr, table.program};
+    return opt_load(&table, o, &ear, argc, argv);
+}
+
+bool
+options_reload(struct options *o, const struct opt_ear *ear, int argc,
+               char **argv)
+{
+    return opt_reload(&table, o, ear, argc, argv);
+}
+
+enum diag_level
+options_log_level(const struct options *o, enum diag_level otherwise)
+{
+    return o->log_level == OPT_UNSAID ? otherwise
+                                      : (enum diag_level)o->log_level;
 }

@@ -1,20 +1,23 @@
 /*
- * The command line of liaod: one table, from which --help is made, too.
+ * The options of liaod: one table (opt/opt.h), and the settings that it sets.
  */
 #ifndef LIAOD_OPTIONS_H
 #define LIAOD_OPTIONS_H
 
 #include "base/diag.h"
 #include "net/address.h"
+#include "opt/opt.h"
 
 #include <stdint.h>
 
 #define OPTIONS_LISTENS_MOST 16
 #define OPTIONS_PROXIES_MOST 32
 
+enum options_mode { OPTIONS_HUB, OPTIONS_P2P };
+
 struct options {
-    bool is_p2p;
-    bool asks; /* --ask */
+    unsigned mode; /* enum options_mode */
+    bool asks;     /* --ask */
     struct net_url listens[OPTIONS_LISTENS_MOST];
     size_t listens_n; /* 0: the default */
     struct net_block proxies[OPTIONS_PROXIES_MOST];
@@ -23,18 +26,21 @@ struct options {
     uint64_t timeout_s;   /* 0: never */
     uint64_t per_source;  /* 0: no limit */
     uint64_t per_source_unknown;
-    enum diag_level log_level;
-    bool has_log_level; /* it was asked for */
-    const char *lang;   /* NULL: the locale's */
+    unsigned log_level; /* enum diag_level, or OPT_UNSAID */
+    char lang[16];      /* empty: the locale's */
+    struct opt_config config;
 };
 
-enum options_verdict {
-    OPTIONS_GO,
-    OPTIONS_DONE,  /* --help or --version was answered */
-    OPTIONS_USAGE, /* said what is wrong on standard error */
-};
+/* From all sources; begins to speak the user's language (opt_load()). */
+MUST_USE enum opt_verdict options_parse(struct options *o, int argc,
+                                        char **argv);
 
-MUST_USE enum options_verdict options_parse(struct options *o, int argc,
-                                            char **argv);
+/* Again, with the same command line. When false, `o` is as it was. */
+MUST_USE bool options_reload(struct options *o, const struct opt_ear *ear,
+                             int argc, char **argv);
+
+/* What was asked for; else `otherwise`. */
+enum diag_level options_log_level(const struct options *o,
+                                  enum diag_level otherwise);
 
 #endif

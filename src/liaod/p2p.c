@@ -16,7 +16,8 @@ on_listening(const struct net_doors *doors)
 int
 p2p_run(const struct options *o)
 {
-    struct diag diag = {.level = o->log_level, .sink = log_line};
+    struct diag diag = {.level = options_log_level(o, DIAG_INFO),
+                        .sink = log_line};
     struct talk_program program = {
         .name = "liaod",
         .diag = &diag,

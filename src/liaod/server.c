@@ -41,6 +41,7 @@ struct server {
     uint64_t idle_ms;
     struct console *console; /* NULL: no terminal */
     bool has_terminal;
+    enum diag_level quiet; /* the log's level unless asked for */
     bool is_stopping;
     bool has_told; /* everybody that it is */
 };
@@ -266,11 +267,11 @@ struct server *
 server_create(const struct options *o)
 {
     struct server *s = ALLOC(struct server);
-    s->diag = (struct diag){.level = o->log_level, .sink = log_line};
     s->has_terminal = isatty(STDIN_FILENO);
     /* The console tells who comes and goes. */
-    if (console_is_possible() && !o->has_log_level)
-        s->diag.level = DIAG_WARNING;
+    s->quiet = console_is_possible() ? DIAG_WARNING : DIAG_INFO;
+    s->diag = (struct diag){.level = options_log_level(o, s->quiet),
+                            .sink = log_line};
     s->idle_ms = o->timeout_s * 1000;
     s->idle.on_due = on_idle;
     s->stop.on_due = on_stop_due;

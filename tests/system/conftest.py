@@ -2,6 +2,8 @@
 import os
 import resource
 import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,17 @@ from talk import Hub, Program
 # What the programs say is expected in English; UTF-8 it is in any case.
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ.pop("LANGUAGE", None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_configuration():
+    """An empty one, in place of what this machine and its user have."""
+    with tempfile.TemporaryDirectory() as home:
+        Path(home, "liao").mkdir()
+        for name in ("liaod.conf", "liao.conf"):
+            Path(home, "liao", name).touch()
+        os.environ["XDG_CONFIG_HOME"] = home
+        yield
 
 
 @pytest.fixture

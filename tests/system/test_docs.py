@@ -42,8 +42,9 @@ def test_help_and_the_manual_page_have_the_same_options(program, page):
         pytest.skip(f"{os.path.basename(program)} is not built")
     said = subprocess.run([program, "--help"], stdout=subprocess.PIPE,
                           text=True, check=True).stdout
-    helped = re.findall(r"^  (--[\w-]+)(?: ([^a-z\s]\S*))?(?:$|  )", said, re.M)
-    written = re.findall(r"^\*(--[\w-]+)\*(?: _(\S+)_)?$",
+    helped = re.findall(r"^  (?:-\w, )?(--[\w-]+)(?: ([^a-z\s]\S*))?(?:$|  )",
+                        said, re.M)
+    written = re.findall(r"^(?:\*-\w\*, )?\*(--[\w-]+)\*(?: _(\S+)_)?$",
                          section(ROOT / f"docs/man/{page}.scd", "OPTIONS"),
                          re.M)
     assert len(helped) >= 2     # --help and --version at least

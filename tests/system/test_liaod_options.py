@@ -48,7 +48,7 @@ def test_help_goes_to_standard_output_and_names_every_option():
     done = liaod("--help")
     assert done.returncode == 0 and done.stderr == ""
     for option in OPTIONS:
-        assert re.search(rf"^  {option}( |$)", done.stdout, re.M), option
+        assert re.search(rf"^  (-\w, )?{option}( |$)", done.stdout, re.M), option
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
     assert "Exit status" in done.stdout
 
@@ -193,6 +193,9 @@ def test_a_host_that_does_not_exist_is_refused():
     (["--listen", "gopher://127.0.0.1:0"],
      "There are tcp://, plain:// and lab://"),
     (["--listen", "://127.0.0.1:0"], "the part before :// has to be a word"),
+    (["--mode", "hbu"], r"--mode hbu: did you mean hub\? It is one of hub, p2p"),
+    (["--ask=maybe"], "--ask maybe: it is yes or no"),
+    (["-hx"], "-hx is no option"),
     (["--listen", "tcp://127.0.0.1:0"] * 17, "16 times at most"),
     (["--max-clients", "0"], "a number from 1 to 1000000"),
     (["--max-clients", "-1"], "a number from 1 to 1000000"),
@@ -206,7 +209,7 @@ def test_a_host_that_does_not_exist_is_refused():
     (["--timeout", "10s"], "a number from 0 to"),
     (["--per-source", "-1"], "--per-source -1: it has to be a number"),
     (["--per-source-unknown", "x"], "--per-source-unknown x: it has to be"),
-    (["--log-level", "loud"], "there are error, warning, info and debug"),
+    (["--log-level", "loud"], "it is one of error, warning, info, debug"),
     (["--proxy-from", "proxy"], "--proxy-from proxy: it has to be an address"),
     (["--proxy-from", "10.0.0.0/33"], "it has to be an address"),
     (["--proxy-from", "10.0.0.0/"], "it has to be an address"),

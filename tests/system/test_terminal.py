@@ -779,7 +779,7 @@ def test_name_is_taken_at_the_start(hub, alice):
     (["--times", "up"], "left, right, none"),
     (["--times"], "--times needs a value"),
     (["--name", "two words"], "one word"),
-    (["--plain=yes"], "--plain=yes is no option"),
+    (["--plain=maybe"], "--plain maybe: it is yes or no"),
     (["--tims"], "did you mean --times?"),
 ])
 def test_options_that_make_no_sense(words, why):
