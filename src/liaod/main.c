@@ -17,7 +17,7 @@ main(int argc, char **argv)
         return 2;
     if (options.mode == OPTIONS_P2P)
         return p2p_run(&options);
-    struct server *s = server_create(&options);
+    struct server *s = server_create(&options, argc, argv);
     if (s == NULL)
         return 1;
     server_run(s);

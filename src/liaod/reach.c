@@ -106,7 +106,7 @@ reach_tell(FILE *out, const struct net_doors *doors)
             LIAO_VERSION);
     LIST_FOREACH (link, &doors->all) {
         const struct net_door *door = CONTAINER_OF(link, struct net_door, link);
-        print_all(out, door->scheme, &door->listener.address);
+        print_all(out, door->url.scheme, &door->listener.address);
     }
     fputs(_("\nCtrl-C stops it.\n"), out);
     fflush(out);

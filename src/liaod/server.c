@@ -28,6 +28,10 @@
 #define STOP_MS 2000
 
 struct server {
+    struct options options;
+    int argc; /* the command line, for SIGHUP */
+    char **argv;
+    size_t inherited; /* sockets that we were started with */
     struct diag diag;
     struct loop *loop;
     struct peers *peers;
@@ -53,7 +57,7 @@ on_accept(struct net_door *door, struct net_stream *stream,
           const struct net_address *from)
 {
     struct server *s = door->doors->owner;
-    peer_accept(s->peers, stream, from, wire_sniff_pin(door->scheme));
+    peer_accept(s->peers, stream, from, wire_sniff_pin(door->url.scheme));
 }
 
 /* Sockets that the service manager opened; their names are the schemes. */
@@ -78,12 +82,121 @@ adopt_doors(struct server *s, size_t n)
 static bool
 open_doors(struct server *s, const struct options *o)
 {
-    size_t inherited = systemd_listen_fds();
-    if (!adopt_doors(s, inherited))
+    s->inherited = systemd_listen_fds();
+    if (!adopt_doors(s, s->inherited))
         return false;
     if (o->listens_n == 0)
-        return inherited > 0 || net_doors_open_default(&s->doors);
+        return s->inherited > 0 || net_doors_open_default(&s->doors);
     return net_doors_open(&s->doors, o->listens, o->listens_n);
+}
+
+static bool
+change_doors(struct server *s, const struct options *o)
+{
+    size_t n = o->listens_n;
+    const struct net_url *urls = o->listens;
+    if (n == 0 && s->inherited == 0)
+        urls = net_doors_default(&n);
+    return net_doors_change(&s->doors, urls, n);
+}
+
+/* -- limits ------------------------------------------------------------------ */
+
+/* As many descriptors as we may have; how many clients that makes. */
+static size_t
+count_descriptors(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return 1024;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+    (void)getrlimit(RLIMIT_NOFILE, &limit);
+    return limit.rlim_cur > 1000000 ? 1000000 : (size_t)limit.rlim_cur;
+}
+
+static struct peers_limits
+limits_of(struct server *s)
+{
+    const struct options *o = &s->options; /* its proxies live as long as s */
+    size_t descriptors = count_descriptors();
+    size_t not_clients =
+        DESCRIPTORS_OF_OUR_OWN + LIMIT_UNKNOWN_OVER_FULL + LIMIT_TURNED_AWAY;
+    size_t most = descriptors > not_clients ? descriptors - not_clients : 1;
+    if (o->max_clients > most)
+        diag_say(&s->diag, DIAG_WARNING,
+                 "--max-clients %llu is more than the descriptor limit "
+                 "allows (ulimit -n %zu)",
+                 (unsigned long long)o->max_clients, descriptors);
+    if (o->max_clients != 0 && o->max_clients < most)
+        most = (size_t)o->max_clients;
+    diag_say(&s->diag, DIAG_INFO, "room for %zu clients (descriptor limit %zu)",
+             most, descriptors);
+    return (struct peers_limits){
+        .most_clients = most,
+        .most_per_source = (size_t)o->per_source,
+        .most_per_source_unknown = (size_t)o->per_source_unknown,
+        .most_rest_us = LIMIT_REST_MS * 1000,
+        .most_rest_us = LIMIT_REST_MS * 1000,
+        .proxies = o->proxies,
+        .proxies_n = o->proxies_n,
+    };
+}
+
+/* -- reload ------------------------------------------------------------------ */
+
+struct reload_ear {
+    struct opt_ear ear;
+    struct diag *diag;
+};
+
+static void
+hear_complaint(const struct opt_ear *ear, const char *line)
+{
+    const struct reload_ear *r = CONTAINER_OF(ear, struct reload_ear, ear);
+    diag_say(r->diag, DIAG_WARNING, "%s", line);
+}
+
+/* All that was read is right: live with it. Listeners may still fail; then
+ * those that were there stay. */
+static void
+take_over(struct server *s, const struct options *fresh)
+{
+    struct options old = s->options;
+    s->options = *fresh;
+    s->diag.level = options_log_level(fresh, s->quiet);
+    s->idle_ms = fresh->timeout_s * 1000;
+    loop_timer_clear(s->loop, &s->idle); /* the end of the turn sets it */
+    struct peers_limits limits = limits_of(s);
+    peers_set_limits(s->peers, &limits);
+    if (change_doors(s, fresh))
+        return;
+    diag_say(&s->diag, DIAG_WARNING, "the listeners stay as they were");
+    memcpy(s->options.listens, old.listens, sizeof(old.listens));
+    s->options.listens_n = old.listens_n;
+}
+
+static void
+reload(struct server *s)
+{
+    const struct reload_ear r = {{hear_complaint, "liaod"}, &s->diag};
+    struct options fresh = s->options;
+    if (s->options.asks) {
+        diag_say(&s->diag, DIAG_INFO, "SIGHUP: not with --ask");
+        return;
+    }
+    systemd_notify_reloading();
+    if (options_reload(&fresh, &r.ear, s->argc, s->argv)) {
+        diag_say(&s->diag, DIAG_INFO, "SIGHUP: configuration read again: %s",
+                 fresh.config.path[0] != '\0' ? fresh.config.path : "no file");
+        take_over(s, &fresh);
+        systemd_notify("READY=1\nSTATUS=open to chat");
+    } else {
+        diag_say(&s->diag, DIAG_WARNING,
+                 "SIGHUP: the configuration stays as it was");
+        systemd_notify("READY=1\nSTATUS=open to chat, with the configuration "
+                       "from before: the file is wrong");
+    }
 }
 
 /* -- the end ---------------------------------------------------------------- */
@@ -102,13 +215,14 @@ stop(struct server *s, const char *why)
     loop_timer_set(s->loop, &s->stop, loop_now_ms(s->loop) + STOP_MS);
 }
 
-/* A hang-up is the end of the terminal that we were started from. A daemon's
- * means that it should read its configuration anew, and it has none. */
+/* A hang-up is the end of the terminal that we were started from; a daemon's
+ * means that it should read its configuration anew. */
 static void
 on_signal_number(struct server *s, int number)
 {
     if (number == SIGHUP && !s->has_terminal) {
-        diag_say(&s->diag, DIAG_INFO, "SIGHUP: there is nothing to reload");
+        if (!s->is_stopping)
+            reload(s);
         return;
     }
     stop(s, number == SIGINT    ? "SIGINT"
@@ -185,45 +299,6 @@ on_turn_end(struct loop_hook *h)
 
 /* -- the beginning ------------------------------------------------------------ */
 
-/* As many descriptors as we may have; how many clients that makes. */
-static size_t
-count_descriptors(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return 1024;
-    limit.rlim_cur = limit.rlim_max;
-    (void)setrlimit(RLIMIT_NOFILE, &limit);
-    (void)getrlimit(RLIMIT_NOFILE, &limit);
-    return limit.rlim_cur > 1000000 ? 1000000 : (size_t)limit.rlim_cur;
-}
-
-static struct peers_limits
-limits_of(struct server *s, const struct options *o)
-{
-    size_t descriptors = count_descriptors();
-    size_t not_clients =
-        DESCRIPTORS_OF_OUR_OWN + LIMIT_UNKNOWN_OVER_FULL + LIMIT_TURNED_AWAY;
-    size_t most = descriptors > not_clients ? descriptors - not_clients : 1;
-    if (o->max_clients > most)
-        diag_say(&s->diag, DIAG_WARNING,
-                 "--max-clients %llu is more than the descriptor limit "
-                 "allows (ulimit -n %zu)",
-                 (unsigned long long)o->max_clients, descriptors);
-    if (o->max_clients != 0 && o->max_clients < most)
-        most = (size_t)o->max_clients;
-    diag_say(&s->diag, DIAG_INFO, "room for %zu clients (descriptor limit %zu)",
-             most, descriptors);
-    return (struct peers_limits){
-        .most_clients = most,
-        .most_per_source = (size_t)o->per_source,
-        .most_per_source_unknown = (size_t)o->per_source_unknown,
-        .most_rest_us = LIMIT_REST_MS * 1000,
-        .proxies = o->proxies,
-        .proxies_n = o->proxies_n,
-    };
-}
-
 static void
 watch_signals(struct server *s)
 {
@@ -257,16 +332,19 @@ all_are_lab(const struct net_doors *doors)
 {
     LIST_FOREACH (link, &doors->all) {
         const struct net_door *door = CONTAINER_OF(link, struct net_door, link);
-        if (strcmp(door->scheme, "lab") != 0)
+        if (strcmp(door->url.scheme, "lab") != 0)
             return false;
     }
     return true;
 }
 
 struct server *
-server_create(const struct options *o)
+server_create(const struct options *o, int argc, char **argv)
 {
     struct server *s = ALLOC(struct server);
+    s->options = *o;
+    s->argc = argc;
+    s->argv = argv;
     s->has_terminal = isatty(STDIN_FILENO);
     /* The console tells who comes and goes. */
     s->quiet = console_is_possible() ? DIAG_WARNING : DIAG_INFO;
@@ -287,7 +365,7 @@ server_create(const struct options *o)
         return NULL;
     }
     net_doors_init(&s->doors, "liaod", s->loop, &s->diag, on_accept, s);
-    struct peers_limits limits = limits_of(s, o);
+    struct peers_limits limits = limits_of(s);
     s->peers = peers_create(s->loop, &s->diag, &limits, seed);
     open_batch(s);
     loop_hook_add(s->loop, &s->turn_end);
@@ -296,6 +374,7 @@ server_create(const struct options *o)
         server_destroy(s);
         return NULL;
     }
+    s->doors.is_serving = true;
     reach_tell(stdout, &s->doors);
     if (console_is_possible())
         s->console = console_open(s->loop, s->peers, all_are_lab(&s->doors),

@@ -11,6 +11,9 @@
 /* Send "READY=1" and the like to $NOTIFY_SOCKET; nothing without one. */
 void systemd_notify(const char *state);
 
+/* RELOADING=1, with the time that goes with it; READY=1 ends it. */
+void systemd_notify_reloading(void);
+
 /* How often systemd wants a sign of life, in ms; 0: not at all. */
 uint64_t systemd_watchdog_ms(void);
 

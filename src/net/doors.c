@@ -25,6 +25,11 @@ complain(const struct net_doors *d, const struct net_url *url,
     const char *program = d->program;
     char where[NET_ADDRESS_TEXT];
     net_address_text(at, where);
+    if (d->is_serving) {
+        diag_say(d->diag, DIAG_WARNING, N_("cannot listen on %s: %s"), where,
+                 diag_errno(d->diag, error));
+        return;
+    }
     fprintf(stderr, _("%s: cannot listen on %s: %s\n"), program, where,
             strerror(error));
     if (error == EACCES)
@@ -48,11 +53,12 @@ complain(const struct net_doors *d, const struct net_url *url,
 }
 
 static struct net_door *
-door_create(struct net_doors *d, const char *scheme)
+door_create(struct net_doors *d, const struct net_url *url)
 {
     struct net_door *door = ALLOC(struct net_door);
     door->doors = d;
-    snprintf(door->scheme, sizeof(door->scheme), "%s", scheme);
+    door->url = *url;
+    door->is_new = true;
     door->listener = (struct net_listener){
         .loop = d->loop,
         .diag = d->diag,
@@ -79,8 +85,8 @@ keep_if_open(struct net_doors *d, struct net_door *door, bool is_open)
     if (is_open) {
         char where[NET_ADDRESS_TEXT];
         net_address_text(&door->listener.address, where);
-        diag_say(d->diag, DIAG_INFO, N_("listening on %s://%s"), door->scheme,
-                 where);
+        diag_say(d->diag, DIAG_INFO, N_("listening on %s://%s"),
+                 door->url.scheme, where);
     } else {
         door_destroy(door);
     }
@@ -92,14 +98,17 @@ static bool
 open_door(struct net_doors *d, const struct net_url *url,
           const struct net_address *at)
 {
-    struct net_door *door = door_create(d, url->scheme);
+    struct net_door *door = door_create(d, url);
     return keep_if_open(d, door, net_listener_open(&door->listener, at));
 }
 
 bool
 net_doors_adopt(struct net_doors *d, int fd, const char *scheme)
 {
-    struct net_door *door = door_create(d, scheme);
+    struct net_url url = {.host = ""};
+    snprintf(url.scheme, sizeof(url.scheme), "%s", scheme);
+    struct net_door *door = door_create(d, &url);
+    door->is_adopted = true;
     return keep_if_open(d, door, net_listener_adopt(&door->listener, fd));
 }
 
@@ -109,6 +118,23 @@ is_missing_family(int error)
 {
     return error == EAFNOSUPPORT || error == EADDRNOTAVAIL;
 }
+
+static void
+complain_name(const struct net_doors *d, const char *host, const char *why)
+{
+    if (d->is_serving)
+        diag_say(d->diag, DIAG_WARNING, N_("cannot listen on %s: %s"), host,
+                 why);
+    else
+        fprintf(stderr, _("%s: cannot listen on %s: %s\n"), d->program, host,
+                why);
+}
+
+/* This machine's own addresses; of IPv6 it may have none. */
+static const struct net_url defaults[] = {
+    {.scheme = "tcp", .host = "127.0.0.1", .port = NET_DEFAULT_PORT},
+    {.scheme = "tcp", .host = "::1", .port = NET_DEFAULT_PORT},
+};
 
 static bool
 open_url(struct net_doors *d, const struct net_url *url)
@@ -121,11 +147,10 @@ open_url(struct net_doors *d, const struct net_url *url)
     int error = getaddrinfo(url->host[0] != '\0' ? url->host : NULL, port,
                             &hints, &found);
     if (error != 0) {
-        fprintf(stderr, _("%s: cannot listen on %s: %s\n"), d->program,
-                url->host, gai_strerror(error));
+        complain_name(d, url->host, gai_strerror(error));
         return false;
     }
-    bool is_open = false;
+    bool is_open = url == &defaults[1]; /* or need not be */
     for (const struct addrinfo *a = found; a != NULL; a = a->ai_next) {
         struct net_address at = {.n = a->ai_addrlen};
         memcpy(&at.u, a->ai_addr, a->ai_addrlen);
@@ -142,23 +167,11 @@ open_url(struct net_doors *d, const struct net_url *url)
     return is_open;
 }
 
-bool
-net_doors_open_default(struct net_doors *d)
+const struct net_url *
+net_doors_default(size_t *n)
 {
-    static const struct net_url v4 = {
-        .scheme = "tcp", .host = "127.0.0.1", .port = NET_DEFAULT_PORT};
-    static const struct net_url v6 = {
-        .scheme = "tcp", .host = "::1", .port = NET_DEFAULT_PORT};
-    if (!open_url(d, &v4))
-        return false;
-    struct net_address at = {.n = sizeof(at.u.v6)};
-    at.u.v6 = (struct sockaddr_in6){.sin6_family = AF_INET6,
-                                    .sin6_addr = IN6ADDR_LOOPBACK_INIT,
-                                    .sin6_port = htons(NET_DEFAULT_PORT)};
-    if (open_door(d, &v6, &at) || is_missing_family(errno))
-        return true;
-    complain(d, &v6, &at);
-    return false;
+    *n = COUNT_OF(defaults);
+    return defaults;
 }
 
 bool
@@ -170,6 +183,104 @@ net_doors_open(struct net_doors *d, const struct net_url *urls, size_t n)
     }
     return true;
 }
+
+bool
+net_doors_open_default(struct net_doors *d)
+{
+    return net_doors_open(d, defaults, COUNT_OF(defaults));
+}
+
+/* -- change --------------------------------------------------------------- */
+
+static bool
+is_same(const struct net_url *a, const struct net_url *b)
+{
+    return strcmp(a->scheme, b->scheme) == 0 && strcmp(a->host, b->host) == 0 &&
+           a->port == b->port;
+}
+
+static bool
+is_among(const struct net_url *url, const struct net_url *urls, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (is_same(url, &urls[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool
+has_door(const struct net_doors *d, const struct net_url *url)
+{
+    LIST_FOREACH (link, &d->all) {
+        const struct net_door *door = CONTAINER_OF(link, struct net_door, link);
+        if (!door->is_adopted && is_same(&door->url, url))
+            return true;
+    }
+    return false;
+}
+
+/* Close what is not among `urls`, and put its URLs into `closed`, each once;
+ * there is room for as many as are open. How many. */
+static size_t
+close_unwanted(struct net_doors *d, const struct net_url *urls, size_t n,
+               struct net_url *closed)
+{
+    size_t closed_n = 0;
+    LIST_FOREACH_SAFE (link, &d->all) {
+        struct net_door *door = CONTAINER_OF(link, struct net_door, link);
+        door->is_new = false;
+        if (door->is_adopted || is_among(&door->url, urls, n))
+            continue;
+        if (!is_among(&door->url, closed, closed_n))
+            closed[closed_n++] = door->url;
+        char where[NET_ADDRESS_TEXT];
+        net_address_text(&door->listener.address, where);
+        diag_say(d->diag, DIAG_INFO, N_("no longer listening on %s://%s"),
+                 door->url.scheme, where);
+        door_destroy(door);
+    }
+    return closed_n;
+}
+
+static bool
+open_missing(struct net_doors *d, const struct net_url *urls, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!has_door(d, &urls[i]) && !open_url(d, &urls[i]))
+            return false;
+    }
+    return true;
+}
+
+static void
+close_new(struct net_doors *d)
+{
+    LIST_FOREACH_SAFE (link, &d->all) {
+        struct net_door *door = CONTAINER_OF(link, struct net_door, link);
+        if (door->is_new)
+            door_destroy(door);
+    }
+}
+
+bool
+net_doors_change(struct net_doors *d, const struct net_url *urls, size_t n)
+{
+    size_t open_n = 0;
+    LIST_FOREACH (link, &d->all)
+        open_n++;
+    struct net_url *closed = alloc_zeroed((open_n + 1) * sizeof(*closed));
+    size_t closed_n = close_unwanted(d, urls, n, closed);
+    bool is_changed = open_missing(d, urls, n);
+    if (!is_changed) {
+        close_new(d);
+        (void)open_missing(d, closed, closed_n); /* says so if it can't */
+    }
+    free(closed);
+    return is_changed;
+}
+
+/* -- life ------------------------------------------------------------------ */
 
 void
 net_doors_init(struct net_doors *d, const char *program, struct loop *l,

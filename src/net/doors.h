@@ -12,7 +12,10 @@ struct net_door {
     struct list link; /* net_doors.all */
     struct net_doors *doors;
     struct net_listener listener;
-    char scheme[sizeof(((struct net_url *)NULL)->scheme)];
+    struct net_url url; /* that opened it; of a socket that was handed over
+                           only the scheme */
+    bool is_adopted;
+    bool is_new; /* opened by the change that is under way */
 };
 
 struct net_doors {
@@ -23,6 +26,7 @@ struct net_doors {
     void (*on_accept)(struct net_door *d, struct net_stream *s,
                       const struct net_address *from);
     void *owner;
+    bool is_serving; /* complaints go to diag, not to standard error */
     struct list all; /* net_door.link, in the order in which they opened */
 };
 
@@ -40,6 +44,18 @@ void net_doors_init(struct net_doors *d, const char *program, struct loop *l,
 MUST_USE bool net_doors_open(struct net_doors *d, const struct net_url *urls,
                              size_t n);
 MUST_USE bool net_doors_open_default(struct net_doors *d);
+
+/* What net_doors_open_default() opens. */
+const struct net_url *net_doors_default(size_t *n);
+
+/*
+ * Later: let `urls` be what is open, beside what was adopted. What is open
+ * and still wanted is not touched. What is not wanted any more is closed
+ * first, since the new may want its port. False after telling why something
+ * cannot be opened; what was open before is then open again.
+ */
+MUST_USE bool net_doors_change(struct net_doors *d, const struct net_url *urls,
+                               size_t n);
 
 /* One more, of a socket that listens already. False with errno. */
 MUST_USE bool net_doors_adopt(struct net_doors *d, int fd, const char *scheme);

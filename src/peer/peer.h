@@ -47,6 +47,9 @@ struct peers *peers_create(struct loop *l, struct diag *d,
 /* Send to many in one call; the batch is the set's now. */
 void peers_use_batch(struct peers *set, struct net_batch *batch);
 
+/* From now on; who is in stays in. */
+void peers_set_limits(struct peers *set, const struct peers_limits *limits);
+
 /* Closes all at once. CHECKs that nothing is left of anybody. */
 void peers_destroy(struct peers *set);
 

@@ -59,6 +59,12 @@ peers_create(struct loop *l, struct diag *d, const struct peers_limits *limits,
 }
 
 void
+peers_set_limits(struct peers *set, const struct peers_limits *limits)
+{
+    set->limits = *limits;
+}
+
+void
 peers_destroy(struct peers *set)
 {
     if (set == NULL)

@@ -30,7 +30,7 @@ on_accept(struct net_door *door, struct net_stream *s,
           const struct net_address *from)
 {
     struct running *r = door->doors->owner;
-    talk_accept(r->talk, s, from, wire_sniff_pin(door->scheme));
+    talk_accept(r->talk, s, from, wire_sniff_pin(door->url.scheme));
 }
 
 /* -- the end ------------------------------------------------------------------ */

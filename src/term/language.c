@@ -80,9 +80,33 @@ wished_catalogue(void)
     return NULL;
 }
 
+static char *
+copy(const char *text)
+{
+    char *own = text == NULL ? NULL : strdup(text);
+    CHECK(own != NULL || text == NULL);
+    return own;
+}
+
+/* As the user has it: what was set the last time is not his wish. */
+static void
+restore_wish(void)
+{
+    static bool is_begun;
+    static char *wish;
+    if (!is_begun)
+        wish = copy(getenv("LANGUAGE"));
+    else if (wish != NULL)
+        setenv("LANGUAGE", wish, 1);
+    else
+        unsetenv("LANGUAGE");
+    is_begun = true;
+}
+
 void
 term_language_begin(const char *lang)
 {
+    restore_wish();
     const char *catalogue =
         lang != NULL ? catalogue_of(lang) : wished_catalogue();
     /* Text is UTF-8 here whatever the locale says; C.UTF-8 is always there
@@ -98,14 +122,6 @@ term_language_begin(const char *lang)
     }
     setlocale(LC_NUMERIC, "C"); /* what programs read stays what it is */
     bind_catalogues();
-}
-
-static char *
-copy(const char *text)
-{
-    char *own = text == NULL ? NULL : strdup(text);
-    CHECK(own != NULL || text == NULL);
-    return own;
 }
 
 /* Gettext notices another LANGUAGE only when the locale changes. */

@@ -8,8 +8,8 @@
 
 /*
  * Speak the language of the locale, or, if not NULL, `lang`, which is known.
- * Before the first word, with NULL; and again if the user names one. Changes
- * the locale and LANGUAGE.
+ * Before the first word, with NULL; and again if the user names one, or, with
+ * NULL, no longer does. Changes the locale and LANGUAGE.
  */
 void term_language_begin(const char *lang);
 

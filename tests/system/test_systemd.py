@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import subprocess
+import time
 
 import pytest
 
@@ -112,3 +113,26 @@ def test_a_descriptor_that_is_no_socket_is_named(manager):
         env={**os.environ, "LISTEN_FDS": "1"}, capture_output=True, timeout=10)
     assert liaod.returncode == 1
     assert b"descriptor 3 is no listening socket" in liaod.stderr
+
+
+def test_it_tells_when_it_reloads(manager, tmp_path):
+    path = tmp_path / "liaod.conf"
+    path.write_text('listen = "tcp://127.0.0.1:0"\n')
+    liaod = start(manager, "--config", path)
+    try:
+        expect(manager, "READY=1")
+        for text, status in [("", "STATUS=open to chat"),
+                             ("x = 3\n", "STATUS=open to chat, with the "
+                              "configuration from before: the file is wrong")]:
+            path.write_text('listen = "tcp://127.0.0.1:0"\n' + text)
+            before = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+            liaod.send_signal(signal.SIGHUP)
+            said = manager.recv(1000).decode().split("\n")
+            assert said[0] == "RELOADING=1"
+            when = re.fullmatch(r"MONOTONIC_USEC=(\d+)", said[1])
+            assert before <= int(when[1]) * 1000 + 999 <= \
+                time.clock_gettime_ns(time.CLOCK_MONOTONIC) + 999
+            assert manager.recv(1000).decode() == "READY=1\n" + status
+        stop(manager, liaod)
+    finally:
+        liaod.kill()
