@@ -2,6 +2,7 @@
 
 NEED = tools/need#       `make NEED=: run` where there is no apt
 PREFIX = /usr/local
+SYSCONFDIR = /etc
 DESTDIR =
 SECONDS = 60
 LAN =
@@ -42,10 +43,13 @@ bench: .need-bench .build ## measure liaod beside its peers, 45 minutes; writes 
 bench-quick: .need-bench .build ## the same of less, in two minutes; writes nothing
 	@/usr/bin/python3 tools/bench quick
 
-install: .build ## install to PREFIX=/usr/local, below DESTDIR
-	@meson configure $(release) -Dprefix='$(PREFIX)'
+install: .build ## install to PREFIX=/usr/local and SYSCONFDIR=/etc, below DESTDIR
+	@meson configure $(release) -Dprefix='$(PREFIX)' -Dsysconfdir='$(SYSCONFDIR)'
 	@$(call compile,$(release))
 	@DESTDIR='$(DESTDIR)' meson install -C $(release) --no-rebuild
+
+uninstall: ## take away what `make install` installed; /etc/liao stays
+	@ninja -C $(release) uninstall
 
 format: ## lay out the sources as .clang-format says
 	@$(NEED) check
@@ -75,5 +79,5 @@ $(tested)/build.ninja:
 	    -Doptimization=1 -Ddebug=true -Db_sanitize=address,undefined
 
 .NOTPARALLEL:
-.PHONY: help run build test check fuzz bench bench-quick install format clean \
-        .need-build .need-test .need-bench .build
+.PHONY: help run build test check fuzz bench bench-quick install uninstall \
+        format clean .need-build .need-test .need-bench .build

@@ -29,7 +29,6 @@ p2p_run(const struct options *o)
                                                    : LIMIT_TALK_CALLERS,
                 .most_per_source = (size_t)o->per_source,
                 .most_per_source_unknown = (size_t)o->per_source_unknown,
-                .most_rest_us = LIMIT_REST_MS * 1000,
             },
         .timeout_ms = o->timeout_s * 1000,
         .on_listening = on_listening,

@@ -137,7 +137,6 @@ limits_of(struct server *s)
         .most_per_source = (size_t)o->per_source,
         .most_per_source_unknown = (size_t)o->per_source_unknown,
         .most_rest_us = LIMIT_REST_MS * 1000,
-        .most_rest_us = LIMIT_REST_MS * 1000,
         .proxies = o->proxies,
         .proxies_n = o->proxies_n,
     };
