@@ -157,6 +157,11 @@ static const struct opt rows[] = {
     {.heading = N_("Configuration:"), OPT_ROW_CONFIG(struct options, config)},
     {OPT_ROW_CHECK(struct options, config)},
     {OPT_ROW_EXAMPLE},
+    {.name = "doctor",
+     .is_once = true,
+     OPT_SWITCH(struct options, examines),
+     .help = N_("look at ports, descriptors, language and clock of this "
+                "machine, and say what is wrong and what helps")},
     {.heading = N_("What it prints, and ends:"), OPT_ROW_COMPLETION},
     {OPT_ROW_HELP},
     {OPT_ROW_VERSION},

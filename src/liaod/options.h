@@ -18,6 +18,7 @@ enum options_mode { OPTIONS_HUB, OPTIONS_P2P };
 struct options {
     unsigned mode; /* enum options_mode */
     bool asks;     /* --ask */
+    bool examines; /* --doctor */
     struct net_url listens[OPTIONS_LISTENS_MOST];
     size_t listens_n; /* 0: the default */
     struct net_block proxies[OPTIONS_PROXIES_MOST];

@@ -74,29 +74,51 @@ can_be_pasted(const struct ifaddrs *i, int family)
     return !IN6_IS_ADDR_LINKLOCAL(&v6.sin6_addr);
 }
 
-static void
-print_all(FILE *out, const char *scheme, const struct net_address *at)
+void
+reach_each_own(int family,
+               void (*call)(void *owner, const struct net_address *at),
+               void *owner)
 {
-    if (!is_any(at)) {
-        print_lines(out, scheme, at);
-        return;
-    }
     struct ifaddrs *all = NULL;
     if (getifaddrs(&all) != 0)
         return;
-    int family = at->u.any.sa_family;
     for (const struct ifaddrs *i = all; i != NULL; i = i->ifa_next) {
         if (!can_be_pasted(i, family))
             continue;
-        struct net_address one = {.n = at->n};
-        memcpy(&one.u, i->ifa_addr, at->n);
-        if (family == AF_INET)
-            one.u.v4.sin_port = at->u.v4.sin_port;
-        else
-            one.u.v6.sin6_port = at->u.v6.sin6_port;
-        print_lines(out, scheme, &one);
+        struct net_address one = {.n = family == AF_INET ? sizeof(one.u.v4)
+                                                         : sizeof(one.u.v6)};
+        memcpy(&one.u, i->ifa_addr, one.n);
+        call(owner, &one);
     }
     freeifaddrs(all);
+}
+
+struct page {
+    FILE *out;
+    const char *scheme;
+    const struct net_address *at; /* all addresses, with the port */
+};
+
+static void
+print_own(void *owner, const struct net_address *own)
+{
+    const struct page *p = owner;
+    struct net_address one = *own;
+    if (one.u.any.sa_family == AF_INET)
+        one.u.v4.sin_port = p->at->u.v4.sin_port;
+    else
+        one.u.v6.sin6_port = p->at->u.v6.sin6_port;
+    print_lines(p->out, p->scheme, &one);
+}
+
+static void
+print_all(FILE *out, const char *scheme, const struct net_address *at)
+{
+    struct page p = {out, scheme, at};
+    if (is_any(at))
+        reach_each_own(at->u.any.sa_family, print_own, &p);
+    else
+        print_lines(out, scheme, at);
 }
 
 void

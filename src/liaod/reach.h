@@ -9,6 +9,12 @@
 
 #include <stdio.h>
 
+/* Call for each address of this machine that can be pasted: of AF_INET, or of
+ * AF_INET6 those that need no interface beside them. The ports are 0. */
+void reach_each_own(int family,
+                    void (*call)(void *owner, const struct net_address *at),
+                    void *owner);
+
 /* Print to `out` how to join what listens there. */
 void reach_tell(FILE *out, const struct net_doors *doors);
 

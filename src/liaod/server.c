@@ -5,6 +5,7 @@
 #include "liaod/console.h"
 #include "liaod/log.h"
 #include "liaod/reach.h"
+#include "liaod/room.h"
 #include "liaod/systemd.h"
 #include "msg/limits.h"
 #include "net/doors.h"
@@ -16,13 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
-
-/* Descriptors for what is not a client: listeners, signals, logs, the
- * waiter, and some for a rainy day. */
-#define DESCRIPTORS_OF_OUR_OWN 48
 
 /* After SIGTERM, everybody has so long to read what is queued. */
 #define STOP_MS 2000
@@ -102,27 +98,12 @@ change_doors(struct server *s, const struct options *o)
 
 /* -- limits ------------------------------------------------------------------ */
 
-/* As many descriptors as we may have; how many clients that makes. */
-static size_t
-count_descriptors(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return 1024;
-    limit.rlim_cur = limit.rlim_max;
-    (void)setrlimit(RLIMIT_NOFILE, &limit);
-    (void)getrlimit(RLIMIT_NOFILE, &limit);
-    return limit.rlim_cur > 1000000 ? 1000000 : (size_t)limit.rlim_cur;
-}
-
 static struct peers_limits
 limits_of(struct server *s)
 {
     const struct options *o = &s->options; /* its proxies live as long as s */
-    size_t descriptors = count_descriptors();
-    size_t not_clients =
-        DESCRIPTORS_OF_OUR_OWN + LIMIT_UNKNOWN_OVER_FULL + LIMIT_TURNED_AWAY;
-    size_t most = descriptors > not_clients ? descriptors - not_clients : 1;
+    size_t descriptors = room_descriptors();
+    size_t most = room_for_clients(descriptors);
     if (o->max_clients > most)
         diag_say(&s->diag, DIAG_WARNING,
                  "--max-clients %llu is more than the descriptor limit "

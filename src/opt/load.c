@@ -50,11 +50,10 @@ read_sources(const struct opt_table *t, void *settings,
     memcpy(settings, t->defaults, t->bytes);
     struct opt_source file = {
         .table = t, .settings = settings, .ear = ear, .file = config.path};
-    if (!opt_file_read(&file))
-        return OPT_BAD_FILE;
+    bool is_right = opt_file_read(&file);
     verdict = opt_argv_read(t, settings, ear, argc, argv);
     *config_of(t, settings) = config;
-    return verdict;
+    return is_right ? verdict : OPT_BAD_FILE;
 }
 
 static enum opt_verdict

@@ -1,0 +1,85 @@
+#include "liaod/holder.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TCP_LISTENING 0x0a /* of the kernel's TCP states */
+
+/* The inode of a listening socket; 0: none in this table. */
+static unsigned long
+find_socket(const char *table, uint16_t port)
+{
+    FILE *f = fopen(table, "re");
+    char line[512];
+    unsigned long found = 0;
+    while (f != NULL && found == 0 && fgets(line, sizeof(line), f) != NULL) {
+        unsigned local, state;
+        unsigned long inode;
+        if (sscanf(line,
+                   " %*u: %*[0-9A-Fa-f]:%x %*s %x %*s %*s %*s %*u %*u %lu",
+                   &local, &state, &inode) == 3 &&
+            local == port && state == TCP_LISTENING)
+            found = inode;
+    }
+    if (f != NULL)
+        fclose(f);
+    return found;
+}
+
+static bool
+has_socket(const char *pid, unsigned long inode)
+{
+    char path[320], wanted[64], link[64];
+    snprintf(wanted, sizeof(wanted), "socket:[%lu]", inode);
+    snprintf(path, sizeof(path), "/proc/%s/fd", pid);
+    DIR *fds = opendir(path);
+    bool found = false;
+    struct dirent *d;
+    while (fds != NULL && !found && (d = readdir(fds)) != NULL) {
+        ssize_t n = readlinkat(dirfd(fds), d->d_name, link, sizeof(link) - 1);
+        link[n > 0 ? n : 0] = '\0';
+        found = strcmp(link, wanted) == 0;
+    }
+    if (fds != NULL)
+        closedir(fds);
+    return found;
+}
+
+static void
+read_name(const char *pid, char *name, size_t size)
+{
+    char path[320];
+    snprintf(path, sizeof(path), "/proc/%s/comm", pid);
+    FILE *f = fopen(path, "re");
+    if (f == NULL || fgets(name, (int)size, f) == NULL)
+        snprintf(name, size, "?");
+    name[strcspn(name, "\n")] = '\0';
+    if (f != NULL)
+        fclose(f);
+}
+
+bool
+holder_find(uint16_t port, char *name, size_t size, int *pid)
+{
+    unsigned long inode = find_socket("/proc/net/tcp", port);
+    if (inode == 0)
+        inode = find_socket("/proc/net/tcp6", port);
+    DIR *processes = inode != 0 ? opendir("/proc") : NULL;
+    bool found = false;
+    struct dirent *d;
+    while (processes != NULL && !found && (d = readdir(processes)) != NULL) {
+        if (!isdigit((unsigned char)d->d_name[0]) ||
+            !has_socket(d->d_name, inode))
+            continue;
+        found = true;
+        *pid = atoi(d->d_name);
+        read_name(d->d_name, name, size);
+    }
+    if (processes != NULL)
+        closedir(processes);
+    return found;
+}
