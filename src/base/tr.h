@@ -20,7 +20,7 @@
 #define _(words) dgettext(TR_DOMAIN, words)
 
 /* gettext answers the empty string with its catalogue's header. */
-static inline const char *
+static inline __attribute__((format_arg(1))) const char *
 tr(const char *words)
 {
     return words[0] == '\0' ? words : dgettext(TR_DOMAIN, words);

@@ -14,6 +14,9 @@ opt_ear_stderr(const struct opt_ear *ear, const char *line)
     fprintf(stderr, "%s: %s\n", ear->program, line);
 }
 
+static void say(struct opt_source *s, struct buf *front, const char *format,
+                va_list ap) __attribute__((format(printf, 3, 0)));
+
 /* What a user wrote may be anything, and goes to a terminal. */
 static void
 say(struct opt_source *s, struct buf *front, const char *format, va_list ap)
