@@ -3,7 +3,9 @@
 #include "term/paint.h"
 #include "term/width.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const struct tm noon = {.tm_year = 127,
                                .tm_mon = 0,
@@ -154,13 +156,56 @@ test_your_name(void **state)
     }
 }
 
+/* Relative luminance (WCAG 2.1) of a colour of the cube of xterm's 256, whose
+ * levels are 0, 95, 135, 175, 215 and 255. */
+static double
+luminance_of(unsigned colour)
+{
+    static const double levels[] = {0, 0.1144, 0.2423, 0.4287, 0.6795, 1};
+    assert_in_range(colour, 16, 231);
+    return 0.2126 * levels[(colour - 16) / 36] +
+           0.7152 * levels[(colour - 16) / 6 % 6] +
+           0.0722 * levels[(colour - 16) % 6];
+}
+
+static void
+test_colours_are_legible(void **state)
+{
+    (void)state;
+    struct term_style style = {.colours = TERM_COLOURS_256,
+                               .times = TERM_TIMES_NONE};
+    bool was_seen[256] = {false};
+    unsigned colours = 0;
+    for (int i = 0; i < 2000; i++) {
+        char name[20];
+        int n = snprintf(name, sizeof(name), "guest%d", i);
+        struct span row =
+            paint(style, (struct term_message){
+                             .who = {(const uint8_t *)name, (size_t)n},
+                         });
+        unsigned colour;
+        assert_int_equal(sscanf((const char *)row.at, "\x1b[38;5;%um", &colour),
+                         1);
+        double light = luminance_of(colour);
+        if ((light + 0.05) / 0.05 < 3 || 1.05 / (light + 0.05) < 3)
+            fail_msg("colour %u", colour);
+        colours += !was_seen[colour];
+        was_seen[colour] = true;
+    }
+    assert_true(colours >= 16);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_times),     cmocka_unit_test(test_rows),
-        cmocka_unit_test(test_any_width), cmocka_unit_test(test_colours),
-        cmocka_unit_test(test_day),       cmocka_unit_test(test_your_name),
+        cmocka_unit_test(test_times),
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_any_width),
+        cmocka_unit_test(test_colours),
+        cmocka_unit_test(test_day),
+        cmocka_unit_test(test_your_name),
+        cmocka_unit_test(test_colours_are_legible),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     buf_finish(&painted);
