@@ -13,105 +13,25 @@ from pathlib import Path
 
 import pytest
 
+from screen import CLEAN, FAKETIME, Tmux
 from talk import LIAO, PATIENCE, REPORT, Socket
 
 pexpect = pytest.importorskip("pexpect")
 pytestmark = pytest.mark.skipif(not shutil.which("tmux"), reason="no tmux")
 
 PASTE_BEGIN, PASTE_END = "\x1b[200~", "\x1b[201~"
-CLEAN = {k: v for k, v in os.environ.items()
-         if k not in ("NO_COLOR", "COLORTERM", "TMUX", "TERM", "LC_ALL",
-                      "LANG", "INPUTRC")}
 HAS_READLINE = b"libreadline" in subprocess.run(
     ["ldd", LIAO], capture_output=True).stdout
 with_editor = pytest.mark.skipif(not HAS_READLINE,
                                  reason="liao was built without readline")
 
 
-class Tmux:
-    """A terminal of its own server, on a socket of its own."""
-
-    def __init__(self, columns, rows, command, folder, **env):
-        self.socket = str(folder / "tmux")
-        settings = folder / "tmux.conf"
-        settings.write_text("set -g history-limit 20000\n"
-                            "set -g default-terminal screen-256color\n"
-                            "set -g escape-time 0\n"
-                            "setw -g remain-on-exit on\n"
-                            "set -g status off\n")
-        env = {**CLEAN, "LC_ALL": "C.UTF-8", "INPUTRC": "/dev/null",
-               "SHELL": "/bin/sh", **env}
-        words = ["env", *(f"{k}={v}" for k, v in env.items()
-                          if k in ("LC_ALL", "INPUTRC", "NO_COLOR", "TERM"))]
-        if "TERM" not in env:
-            words.append("TERM=screen-256color")
-        line = " ".join(words) + " " + command
-        self.run("-f", str(settings), "new-session", "-d", "-x", str(columns),
-                 "-y", str(rows), line, env=env)
-
-    def run(self, *words, env=None):
-        done = subprocess.run(["tmux", "-S", self.socket, *words], env=env,
-                              capture_output=True, timeout=PATIENCE)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.decode()
-
-    def keys(self, *names):
-        self.run("send-keys", *names)
-
-    def type(self, text):
-        self.run("send-keys", "-l", text)
-
-    def paste(self, text):
-        self.run("set-buffer", text)
-        self.run("paste-buffer", "-p", "-r")
-
-    def resize(self, columns, rows):
-        self.run("resize-window", "-x", str(columns), "-y", str(rows))
-
-    def screen(self, *options):
-        text = self.run("capture-pane", "-p", *options)
-        return [row.rstrip() for row in text.rstrip("\n").split("\n")]
-
-    def all(self):
-        return "\n".join(self.screen("-S", "-"))
-
-    def cursor(self):
-        x, y = self.run("display-message", "-p",
-                        "#{cursor_x} #{cursor_y}").split()
-        return int(x), int(y)
-
-    def wait(self, check, seconds=PATIENCE):
-        """Until check(rows) is true; the rows."""
-        until = time.monotonic() + seconds
-        while True:
-            rows = self.screen()
-            if check(rows):
-                return rows
-            if time.monotonic() > until:
-                raise AssertionError("the screen is\n" + "\n".join(rows))
-            time.sleep(0.02)
-
-    def see(self, text, seconds=PATIENCE):
-        return self.wait(lambda rows: any(text in row for row in rows),
-                         seconds)
-
-    def bottom(self, *wanted):
-        """The last rows are these, and above them is no copy of the last."""
-        wanted = list(wanted)
-
-        def check(rows):
-            while rows and not rows[-1]:
-                rows.pop()
-            return rows[-len(wanted):] == wanted
-        rows = self.wait(check)
-        while rows and not rows[-1]:
-            rows.pop()
-        assert wanted[0] not in rows[:-len(wanted)], "\n".join(rows)
-        return rows
-
-    def close(self):
-        subprocess.run(["tmux", "-S", self.socket, "kill-server"],
-                       capture_output=True, timeout=PATIENCE)
+def at_time(clock):
+    """What stands before a command whose wall clock is not the machine's."""
+    if clock is None:
+        return ""
+    return (f":verify_asan_link_order=0 LD_PRELOAD={FAKETIME} TZ=UTC "
+            f"FAKETIME='{clock}' FAKETIME_DONT_FAKE_MONOTONIC=1")
 
 
 @pytest.fixture
@@ -120,7 +40,7 @@ def tmux(hub):
     error is checked at the end."""
     opened, folders = [], []
 
-    def start(*options, columns=80, rows=24, port=None, **env):
+    def start(*options, columns=80, rows=24, port=None, clock=None, **env):
         # Not tmp_path: a socket's path has to be short.
         folder = Path(tempfile.mkdtemp(prefix="liao-tmux-"))
         folders.append(folder)
@@ -129,8 +49,8 @@ def tmux(hub):
         terminal = Tmux(columns, rows,
                         # When tmux goes, a second signal may hit the leak
                         # checker's helper, and it then spins for ever.
-                        "ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 "
-                        f"{LIAO} {address} {words} 2>{folder}/errors; "
+                        "ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0"
+                        f"{at_time(clock)} {LIAO} {address} {words} 2>{folder}/errors; "
                         "echo status $?", folder, **env)
         opened.append(terminal)
         if port is None:
@@ -496,6 +416,28 @@ def test_forty_by_twelve(tmux, alice):
     terminal.keys("Enter")
     terminal.see("begins with /")
     terminal.bottom(">")
+
+
+@with_editor
+@pytest.mark.skipif(FAKETIME is None, reason="no libfaketime")
+@pytest.mark.parametrize("options, bottom", [
+    ([], ["-- Sunday, 3 January 2027", "> 打到一半"]),
+    (["--plain"], ["-- Sunday, 3 January 2027"])])
+def test_day_line_at_midnight(hub, alice, tmux, options, bottom):
+    """Nobody says anything, and the day passes all the same."""
+    terminal = tmux(*options, clock="@2027-01-02 23:59:55")
+    if bottom[1:]:
+        terminal.type("打到一半")
+        terminal.see("打到一半")
+    rows = terminal.wait(lambda rows: any("3 January" in r for r in rows))
+    assert not any("2 January" in row for row in rows)
+    rows = [row for row in rows if row]
+    assert rows[-len(bottom):] == bottom
+    alice.line("good morning")
+    rows = terminal.see("good morning")
+    assert sum("January" in row for row in rows) == 1
+    if not options:
+        assert any(re.match("00:00 alice: good morning", r) for r in rows)
 
 
 # -- leaving -------------------------------------------------------------------------------
