@@ -51,6 +51,9 @@ install: .build ## install to PREFIX=/usr/local and SYSCONFDIR=/etc, below DESTD
 uninstall: ## take away what `make install` installed; /etc/liao stays
 	@ninja -C $(release) uninstall
 
+pictures: .need-test .build ## make those of the READMEs anew, from the running programs
+	@tools/pictures
+
 format: ## lay out the sources as .clang-format says
 	@$(NEED) check
 	@tools/format
@@ -80,4 +83,4 @@ $(tested)/build.ninja:
 
 .NOTPARALLEL:
 .PHONY: help run build test check fuzz bench bench-quick install uninstall \
-        format clean .need-build .need-test .need-bench .build
+        pictures format clean .need-build .need-test .need-bench .build
