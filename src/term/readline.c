@@ -70,7 +70,7 @@ next_key(FILE *unused)
     }
     int key = span_get(buf_span(&term_readline->feed), 0);
     buf_drop_front(&term_readline->feed, 1);
-    return key;
+    return term_readline_translate(key);
 }
 
 static int

@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BACKSPACE 0x08 /* Ctrl-H; what some terminals' key sends */
+#define DELETE 0x7f    /* and most others' */
+
 /* By what one sees as a character, not by code points. */
 static int
 step_forward(int count, int key)
@@ -137,6 +140,20 @@ clear_screen(int count, int key)
     return 0;
 }
 
+/*
+ * Readline's search takes the key of rl_rubout, and no other, for the one
+ * that erases in what is searched for. So that function has Ctrl-H, and is
+ * heard in searches only: whatever the terminal's Backspace sends, here it
+ * becomes the one or the other.
+ */
+int
+term_readline_translate(int key)
+{
+    if (key != BACKSPACE && key != DELETE)
+        return key;
+    return RL_ISSTATE(RL_STATE_ISEARCH) ? BACKSPACE : DELETE;
+}
+
 /* -- which keys -------------------------------------------------------------- */
 
 static void
@@ -163,7 +180,7 @@ bind_keys(void)
         {"\\t", term_readline_complete},
         {"\\C-d", erase_or_end},
         {"\\C-l", clear_screen},
-        {"\\C-h", erase_backward},
+        {"\\C-h", rl_rubout},
         {"\\C-?", erase_backward},
         {"\\e[3~", erase_forward},
         {"\\e[C", step_forward},

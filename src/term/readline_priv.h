@@ -45,6 +45,7 @@ void term_readline_type(struct term_editor *e, struct span keys);
 
 /* readline_keys.c */
 void term_readline_bind(void);
+int term_readline_translate(int key);          /* before readline looks at it */
 void term_readline_remember(const char *line); /* for Up, and for searches */
 
 /* Readline 8.2 lets a line of the history and the one that is edited share

@@ -219,6 +219,26 @@ def test_history_search(tmux, alice):
 
 
 @with_editor
+@pytest.mark.parametrize("key", ["BSpace", "C-h"])
+def test_backspace_in_a_search(tmux, alice, key):
+    """It ended the search and erased in the line that was found, since
+    readline asks for its own function by name."""
+    terminal = tmux()
+    terminal.type("早上好 one")
+    terminal.keys("Enter")
+    terminal.type("half")
+    terminal.keys("C-r")
+    terminal.type("上没")
+    terminal.bottom("(failed reverse-i-search)`上没': 早上好 one")
+    terminal.keys(key)
+    terminal.see("reverse-i-search)`上': 早上好 one")
+    terminal.keys("C-g")
+    terminal.bottom("> half")
+    terminal.keys(key)
+    terminal.bottom("> hal")
+
+
+@with_editor
 def test_resize(tmux, alice):
     terminal = tmux(columns=80)
     words = "一二三四五六七八九十" * 3 + "end"  # 63 columns, 65 with "> "
