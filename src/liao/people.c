@@ -21,7 +21,8 @@ learn_names(struct liao_people *p, struct span names)
 {
     struct span name;
     while (liao_heard_name(&names, &name)) {
-        if (!span_equal(name, buf_span(&p->nick)))
+        if (!span_equal(name, buf_span(&p->nick)) &&
+            !span_equal(name, SPAN("..."))) /* and more */
             liao_names_add(&p->names, name);
     }
 }

@@ -257,6 +257,27 @@ struct row {
     unsigned columns;
 };
 
+/* Closing signs begin no row, opening ones end none (UAX 14, CL EX OP). */
+static bool
+may_part(int32_t before, int32_t after)
+{
+    switch (utf8proc_category(before)) {
+    case UTF8PROC_CATEGORY_PS:
+    case UTF8PROC_CATEGORY_PI:
+        return false;
+    default:
+        break;
+    }
+    switch (utf8proc_category(after)) {
+    case UTF8PROC_CATEGORY_PE:
+    case UTF8PROC_CATEGORY_PF:
+    case UTF8PROC_CATEGORY_PO:
+        return false;
+    default:
+        return true;
+    }
+}
+
 /*
  * The longest row from `from` on: broken at a blank, or beside a wide
  * character, or, if there is neither, anywhere between graphemes.
@@ -267,11 +288,15 @@ break_row(struct span text, size_t from, unsigned limit)
     struct row row = {.end = from, .next = from};
     struct row best = {0};
     bool was_wide = false;
+    int32_t before = ' ', cp;
     while (row.end < text.n) {
-        struct term_grapheme g = term_width_next(span_from(text, row.end));
-        bool is_blank = span_get(text, row.end) == ' ';
+        struct span rest = span_from(text, row.end);
+        struct term_grapheme g = term_width_next(rest);
+        utf8_next(rest, &cp);
+        bool is_blank = cp == ' ';
         bool is_wide = g.columns == 2;
-        if (row.end > from && (is_blank || is_wide || was_wide)) {
+        bool is_break = (is_wide || was_wide) && may_part(before, cp);
+        if (row.end > from && (is_blank || is_break)) {
             best = row;
             best.next = row.end + (is_blank ? 1 : 0);
         }
@@ -280,6 +305,7 @@ break_row(struct span text, size_t from, unsigned limit)
         row.columns += g.most;
         row.end += g.bytes;
         was_wide = is_wide;
+        before = cp;
     }
     row.next = row.end;
     return row.end == text.n || best.next == 0 ? row : best;

@@ -59,6 +59,13 @@ test_rows(void **state)
                 SPAN("09:05 bob: one two three\n        four five six"));
     assert_span(paint(style, SAID("你好你好你好你好你好你好你好")),
                 SPAN("09:05 bob: 你好你好你好\n        你好你好你好你好"));
+    /* "，" would begin the row, "（" would end it. */
+    assert_span(paint(style, SAID("你好你好你好，你好")),
+                SPAN("09:05 bob: 你好你好你\n        好，你好"));
+    assert_span(paint(style, SAID("你好你好你（好）")),
+                SPAN("09:05 bob: 你好你好你\n        （好）"));
+    assert_span(paint(style, SAID("a 你好你好你!!")),
+                SPAN("09:05 bob: a 你好你好\n        你!!"));
     assert_span(paint(style, SAID("http://example.org/long/enough")),
                 SPAN("09:05 bob:\n        http://example.o\n"
                      "        rg/long/enough"));

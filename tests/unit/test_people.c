@@ -47,6 +47,8 @@ test_names_come_and_go(void **state)
     assert_names(&p, "eve ");
     hear(&p, "-- people in lobby: 2 (carol, eve)"); /* not ourselves */
     assert_names(&p, "eve ");
+    hear(&p, "-- people in lobby: 99 (carol, eve, dave, ...)");
+    assert_names(&p, "dave eve ");
     liao_people_finish(&p);
 }
 
