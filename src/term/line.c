@@ -5,7 +5,10 @@
 
 #include <string.h>
 
+#define ERASE_ROW "\x1b[K"
 #define ERASE_BELOW "\x1b[J"
+#define DOWN "\x1b[1B"
+#define UP "\x1b[1A"
 
 /* What stands in one row. */
 struct row {
@@ -197,13 +200,26 @@ rows_above(const struct term_line *l, unsigned columns)
     return rows;
 }
 
+static unsigned
+rows_in_all(const struct term_line *l, unsigned columns)
+{
+    unsigned total = 0;
+    for (unsigned i = 0; i < l->widths.n / sizeof(unsigned); i++)
+        total += wrapped(width_at(l, i), columns);
+    return total;
+}
+
+/* Never "erase below" from the first row: at the top left of the screen it
+ * counts as clearing it, and tmux and others keep a copy of what was there. */
 void
 term_line_hide(struct term_line *l, unsigned columns, struct buf *out)
 {
     if (!l->is_drawn)
         return;
     add_up(out, rows_above(l, columns));
-    buf_add(out, SPAN("\r" ERASE_BELOW));
+    buf_add(out, SPAN("\r" ERASE_ROW));
+    if (rows_in_all(l, columns) > 1)
+        buf_add(out, SPAN(DOWN ERASE_BELOW UP));
     term_line_forget(l);
 }
 
@@ -212,10 +228,7 @@ term_line_leave(struct term_line *l, unsigned columns, struct buf *out)
 {
     if (!l->is_drawn)
         return;
-    unsigned total = 0;
-    for (unsigned i = 0; i < l->widths.n / sizeof(unsigned); i++)
-        total += wrapped(width_at(l, i), columns);
-    for (unsigned i = rows_above(l, columns); i < total; i++)
+    for (unsigned i = rows_above(l, columns); i < rows_in_all(l, columns); i++)
         buf_add(out, SPAN("\r\n"));
     term_line_forget(l);
 }

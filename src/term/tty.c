@@ -8,6 +8,10 @@
 #include <termios.h>
 #include <unistd.h>
 
+/* The row below, and nothing on the screen from there on: the cursor may have
+ * stood in the middle of the typed line. */
+#define BELOW "\r\n\x1b[J"
+
 /* Ways to die without having been asked. */
 static const int crashes[] = {SIGSEGV, SIGBUS,  SIGFPE,
                               SIGILL,  SIGABRT, SIGQUIT};
@@ -37,7 +41,7 @@ static void
 on_crash(int number)
 {
     if (taken.is_taken) {
-        ssize_t n = write(taken.out, "\r\n", 2);
+        ssize_t n = write(taken.out, BELOW, sizeof(BELOW) - 1);
         (void)n;
         restore();
     }

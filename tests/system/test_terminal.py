@@ -146,6 +146,26 @@ def test_line_over_several_rows(tmux, alice):
 
 
 @with_editor
+def test_typing_leaves_nothing_in_the_scrollback(tmux, alice):
+    """Some terminals take "erase below" at the top left for clearing the
+    screen, and keep what was on it: after Ctrl-L, each key left a copy of
+    the line in the scrollback."""
+    terminal = tmux(columns=40)
+    terminal.type("xx")
+    terminal.keys("C-l")
+    terminal.bottom("> xx")
+    for i in range(20):         # until it has two rows
+        terminal.type(f"{i:02d}")
+        terminal.see(f"{i:02d}")
+    terminal.keys("BSpace")
+    terminal.wait(lambda rows: terminal.cursor() == (3, 1))
+    alice.line("hi")
+    terminal.see("alice: hi")
+    text = terminal.all()
+    assert len(re.findall("^>", text, re.M)) == 1, text
+
+
+@with_editor
 @pytest.mark.parametrize("columns", [38, 40])
 def test_line_that_ends_at_the_last_column(tmux, alice, columns):
     terminal = tmux(columns=columns)
