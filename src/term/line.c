@@ -14,7 +14,6 @@
 struct row {
     size_t begin; /* in the shown text */
     size_t end;
-    unsigned columns;
 };
 
 struct layout {
@@ -84,7 +83,6 @@ break_rows(struct layout *l, unsigned columns)
         if (row.end <= l->cursor)
             l->cursor_row = row_count(l);
         row.end += g.bytes;
-        row.columns += g.columns;
     }
     bool is_full = most >= columns && row.end > row.begin;
     add_row(l, &row);
@@ -128,14 +126,17 @@ static void
 print_rows(struct term_line *line, const struct layout *l, size_t from,
            size_t to, struct buf *out)
 {
-    buf_truncate(&line->widths, 0);
+    buf_truncate(&line->rows, 0);
     for (size_t i = from; i < to; i++) {
         struct row row = get_row(l, i);
-        if (i > from)
+        if (i > from) {
             buf_add(out, SPAN("\r\n"));
+            buf_add_byte(&line->rows, '\n');
+        }
+        if (i == l->cursor_row)
+            line->cursor = line->rows.n + l->cursor - row.begin;
         buf_add(out, row_text(l, row));
-        buf_add(&line->widths, (struct span){(const uint8_t *)&row.columns,
-                                             sizeof(row.columns)});
+        buf_add(&line->rows, row_text(l, row));
     }
 }
 
@@ -163,50 +164,49 @@ term_line_draw(struct term_line *line, struct term_screen screen,
         buf_add(out, before);
     }
     line->is_drawn = true;
-    line->cursor_row = (unsigned)(l.cursor_row - from);
-    line->cursor_column = term_width(before);
     buf_finish(&l.text);
     buf_finish(&l.rows);
 }
 
+/*
+ * How many rows of the terminal `rows` take, on `columns`. It may have become
+ * narrower since they were drawn, and wraps them as it would any text: a wide
+ * character that does not fit into the last column goes to the next row.
+ */
 static unsigned
-width_at(const struct term_line *l, unsigned row)
+count_rows(struct span rows, unsigned columns)
 {
-    unsigned width;
-    struct span bytes =
-        span_sub(buf_span(&l->widths), row * sizeof(width), sizeof(width));
-    CHECK(bytes.n == sizeof(width));
-    memcpy(&width, bytes.at, sizeof(width));
-    return width;
-}
-
-/* Into how many rows the terminal has wrapped one. */
-static unsigned
-wrapped(unsigned width, unsigned columns)
-{
-    return width == 0 ? 1 : (width + columns - 1) / columns;
-}
-
-/* How many rows below the first the cursor is now. */
-static unsigned
-rows_above(const struct term_line *l, unsigned columns)
-{
-    unsigned rows = l->cursor_column / columns;
-    if (rows > 0 && l->cursor_column % columns == 0 &&
-        l->cursor_column == width_at(l, l->cursor_row))
-        rows--; /* it waits behind the last column */
-    for (unsigned i = 0; i < l->cursor_row; i++)
-        rows += wrapped(width_at(l, i), columns);
-    return rows;
+    unsigned count = 1, column = 0;
+    while (rows.n > 0) {
+        struct term_grapheme g = term_width_next(rows);
+        bool is_newline = span_get(rows, 0) == '\n';
+        if (is_newline || column + g.columns > columns) {
+            count++;
+            column = 0;
+        }
+        column += g.columns;
+        rows = span_from(rows, g.bytes);
+    }
+    return count;
 }
 
 static unsigned
 rows_in_all(const struct term_line *l, unsigned columns)
 {
-    unsigned total = 0;
-    for (unsigned i = 0; i < l->widths.n / sizeof(unsigned); i++)
-        total += wrapped(width_at(l, i), columns);
-    return total;
+    return count_rows(buf_span(&l->rows), columns);
+}
+
+/* How many rows below the first the cursor is now: it stands on a character,
+ * or waits behind the last one of its row. */
+static unsigned
+rows_above(const struct term_line *l, unsigned columns)
+{
+    struct span rows = buf_span(&l->rows);
+    struct span on = span_from(rows, l->cursor);
+    size_t n = l->cursor;
+    if (on.n > 0 && span_get(on, 0) != '\n')
+        n += term_width_next(on).bytes;
+    return count_rows(span_sub(rows, 0, n), columns) - 1;
 }
 
 /* Never "erase below" from the first row: at the top left of the screen it
@@ -242,6 +242,6 @@ term_line_forget(struct term_line *l)
 void
 term_line_finish(struct term_line *l)
 {
-    buf_finish(&l->widths);
+    buf_finish(&l->rows);
     l->is_drawn = false;
 }

@@ -23,9 +23,8 @@ struct term_screen {
 
 struct term_line {
     bool is_drawn;
-    unsigned cursor_row;    /* of the drawn rows, from 0 */
-    unsigned cursor_column; /* in it */
-    struct buf widths;      /* one unsigned for each drawn row */
+    struct buf rows; /* as they were drawn, separated by newlines */
+    size_t cursor;   /* the byte of `rows` that it stands on, or the end */
 };
 
 void term_line_finish(struct term_line *l);

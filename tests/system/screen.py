@@ -53,7 +53,13 @@ class Tmux:
         self.run("paste-buffer", "-p", "-r")
 
     def resize(self, columns, rows):
+        """Until the program could know: tmux tells it a little later than it
+        wraps the screen anew."""
         self.run("resize-window", "-x", str(columns), "-y", str(rows))
+        name = self.run("display-message", "-p", "#{pane_tty}").strip()
+        with open(name, "rb", buffering=0) as tty:
+            self.wait(lambda _: os.get_terminal_size(tty.fileno()) ==
+                      (columns, rows))
 
     def screen(self, *options):
         text = self.run("capture-pane", "-p", *options)

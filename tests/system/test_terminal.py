@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -274,6 +275,93 @@ def test_resize(tmux, alice):
     terminal.see("alice: hi")
     terminal.bottom("> " + words)
     assert terminal.all().count("> 一二") == 1
+
+
+class Line:
+    """What the typed line has to look like: the rows, and the cursor."""
+
+    def __init__(self):
+        self.text, self.at = "", 0
+
+    def width(self, c):
+        return 2 if unicodedata.east_asian_width(c) in "WF" else 1
+
+    def rows(self, columns):
+        rows, cursor = [""], None
+        width = 0
+        for i, c in enumerate("> " + self.text):
+            if width + self.width(c) > columns:
+                rows.append("")
+                width = 0
+            if i == self.at + 2:
+                cursor = (width, len(rows) - 1)
+            rows[-1] += c
+            width += self.width(c)
+        if cursor is None:
+            if width == columns:
+                rows.append("")
+                width = 0
+            cursor = (width, len(rows) - 1)
+        return [row.rstrip() for row in rows], cursor
+
+    def type(self, text):
+        self.text = self.text[:self.at] + text + self.text[self.at:]
+        self.at += len(text)
+
+    def press(self, key):
+        if key == "Left":
+            self.at = max(self.at - 1, 0)
+        elif key == "Right":
+            self.at = min(self.at + 1, len(self.text))
+        elif key == "BSpace" and self.at > 0:
+            self.text = self.text[:self.at - 1] + self.text[self.at:]
+            self.at -= 1
+        elif key == "C-a":
+            self.at = 0
+        elif key == "C-e":
+            self.at = len(self.text)
+
+
+@with_editor
+@pytest.mark.parametrize("seed", range(4))
+def test_any_line_at_any_width(tmux, alice, seed):
+    """Keys, messages and sizes in any order: the screen is what a model says,
+    and each message is there once."""
+    chance = random.Random(seed)
+    columns, line, said = 40, Line(), []
+    terminal = tmux(columns=columns, rows=16)
+    for step in range(60):
+        what = chance.random()
+        if what < 0.4:
+            text = "".join(chance.choice("abc 你好世界🙂") for _ in
+                           range(chance.randint(1, 12)))
+            line.type(text)
+            terminal.type(text)
+        elif what < 0.65:
+            key = chance.choice(["Left", "Left", "Right", "BSpace", "C-a", "C-e"])
+            for _ in range(chance.randint(1, 6)):
+                line.press(key)
+                terminal.keys(key)
+        elif what < 0.85:
+            said.append(f"第{step}句")
+            alice.line(said[-1])
+            terminal.see(said[-1])
+        else:
+            columns = chance.randint(25, 60)
+            terminal.resize(columns, 16)
+        rows, (x, y) = line.rows(columns)
+
+        def is_right(screen):
+            while screen and not screen[-1]:
+                screen.pop()
+            bottom = terminal.cursor()[1] - y
+            shown = (screen + [""] * 16)[bottom:bottom + len(rows)]
+            return shown == rows and terminal.cursor()[0] == x \
+                and len(screen) <= bottom + len(rows)
+        terminal.wait(is_right)
+        # Rows that tmux has moved into its scrollback are out of reach.
+        assert sum(row.startswith(">") for row in terminal.screen()) == 1
+    assert re.findall(r"第\d+句", terminal.all()) == said
 
 
 # -- pasting -------------------------------------------------------------------------
