@@ -12,6 +12,7 @@
 #include "term/readline_priv.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "term/tty.h"
 
 #include <errno.h>
@@ -143,6 +144,27 @@ readline_read(struct term *t)
 
 /* -- drawing --------------------------------------------------------------------------------- */
 
+/* Ours, or readline's while a search runs: that in the user's language. */
+static void
+add_prompt(struct buf *out)
+{
+    static const char *const searches[] = {
+        N_("(reverse-i-search)`"),
+        N_("(failed reverse-i-search)`"),
+        N_("(i-search)`"),
+        N_("(failed i-search)`"),
+    };
+    struct span prompt = span_of(rl_display_prompt);
+    for (size_t i = 0; i < COUNT_OF(searches); i++) {
+        struct span search = span_of(searches[i]);
+        if (RL_ISSTATE(RL_STATE_ISEARCH) && span_starts(prompt, search)) {
+            buf_add(out, span_of(tr(searches[i])));
+            prompt = span_from(prompt, search.n);
+        }
+    }
+    buf_add(out, prompt);
+}
+
 static void
 readline_draw(struct term *t)
 {
@@ -150,12 +172,16 @@ readline_draw(struct term *t)
     struct term_screen screen = term_tty_screen(t->setup.out);
     term_line_hide(&e->line, screen.columns, &t->out);
     buf_add(&t->out, buf_span(&t->above));
-    if (e->question.n > 0)
+    if (e->question.n > 0) {
         term_line_draw(&e->line, screen, buf_span(&e->question), SPAN_NONE, 0,
                        &t->out);
-    else
-        term_line_draw(&e->line, screen, span_of(rl_display_prompt),
-                       term_readline_line(), (size_t)rl_point, &t->out);
+        return;
+    }
+    struct buf prompt = {0};
+    add_prompt(&prompt);
+    term_line_draw(&e->line, screen, buf_span(&prompt), term_readline_line(),
+                   (size_t)rl_point, &t->out);
+    buf_finish(&prompt);
 }
 
 static void

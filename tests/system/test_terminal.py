@@ -41,7 +41,8 @@ def tmux(hub):
     error is checked at the end."""
     opened, folders = [], []
 
-    def start(*options, columns=80, rows=24, port=None, clock=None, **env):
+    def start(*options, columns=80, rows=24, port=None, clock=None,
+              language="C.UTF-8", **env):
         # Not tmp_path: a socket's path has to be short.
         folder = Path(tempfile.mkdtemp(prefix="liao-tmux-"))
         folders.append(folder)
@@ -50,6 +51,7 @@ def tmux(hub):
         terminal = Tmux(columns, rows,
                         # When tmux goes, a second signal may hit the leak
                         # checker's helper, and it then spins for ever.
+                        f"LC_ALL={language} "
                         "ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0"
                         f"{at_time(clock)} {LIAO} {address} {words} 2>{folder}/errors; "
                         "echo status $?", folder, **env)
@@ -257,6 +259,18 @@ def test_backspace_in_a_search(tmux, alice, key):
     terminal.bottom("> half")
     terminal.keys(key)
     terminal.bottom("> hal")
+
+
+@with_editor
+def test_search_in_chinese(tmux, alice):
+    terminal = tmux(language="zh_CN.UTF-8")
+    terminal.type("早上好")
+    terminal.keys("Enter")
+    terminal.keys("C-r")
+    terminal.type("上")
+    terminal.bottom("(向前查找)`上': 早上好")
+    terminal.type("没")
+    terminal.bottom("(向前没有找到)`上没': 早上好")
 
 
 @with_editor
