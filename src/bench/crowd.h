@@ -7,7 +7,7 @@
  *
  * What comes in is read in big pieces into one buffer that all share, and cut
  * there; a connection keeps bytes only for a piece that is not whole. What
- * goes out is gathered for each connection, and sent at the end of a turn.
+ * goes out is gathered for each connection, and sent at the ends of a turn.
  */
 #ifndef BENCH_CROWD_H
 #define BENCH_CROWD_H
@@ -60,7 +60,7 @@ struct crowd {
     struct buf answer;
     struct buf before; /* what goes round a text */
     struct buf behind;
-    uint32_t *unsent; /* connections with bytes to send at the turn's end */
+    uint32_t *unsent; /* connections with bytes to send */
     uint32_t unsent_n;
 };
 
@@ -72,18 +72,17 @@ void crowd_close(struct crowd *c); /* breaks all connections */
 uint32_t crowd_size(const struct proto *p, uint32_t members, uint32_t senders);
 
 /*
- * One turn: wait until `until_ns` at most, read, tell, answer, send. While
- * not all are in and nothing has failed, start more joins.
+ * One turn: send what was posted, wait until `until_ns` at most, read, tell,
+ * answer. While not all are in and nothing has failed, start more joins.
  */
 void crowd_turn(struct crowd *c, uint64_t until_ns);
 
 bool crowd_is_in(const struct crowd *c);
 
-/* Sent at the end of this turn, or by crowd_flush(). */
+/* Sent when the next turn begins. */
 struct text_stamp;
 void crowd_post(struct crowd *c, uint32_t sender,
                 const struct text_stamp *stamp);
-void crowd_flush(struct crowd *c);
 
 uint64_t crowd_clock_ns(void);
 

@@ -135,19 +135,25 @@ settle(struct ledger *l, uint32_t sender, uint32_t sequence)
     return true;
 }
 
-/* What is due before `until` does not come, or comes out of order. */
+/* What is due before `until`, and there is some, does not come, or comes out
+ * of order. */
 static void
 skip(struct ledger *l, uint32_t member, uint32_t sender, uint32_t until)
 {
     uint32_t *due = due_of(l, member, sender);
-    if (*due >= until)
-        return;
     if (l->holes_n < LEDGER_HOLES_MOST)
         l->holes[l->holes_n++] =
             (struct ledger_hole){member, sender, *due, until};
     l->lost += until - *due;
     while (*due < until)
         settle(l, sender, (*due)++);
+}
+
+static void
+skip_all(struct ledger *l, uint32_t member, uint32_t sender)
+{
+    if (*due_of(l, member, sender) < l->of[sender].next)
+        skip(l, member, sender, l->of[sender].next);
 }
 
 /* Take one sequence out of a hole; the rest of it becomes one or two. */
@@ -193,7 +199,8 @@ ledger_deliver(struct ledger *l, uint32_t member, uint32_t sender,
     uint32_t *due = due_of(l, member, sender);
     if (sequence < *due)
         return deliver_late(l, member, sender, sequence);
-    skip(l, member, sender, sequence);
+    if (sequence > *due)
+        skip(l, member, sender, sequence);
     ++*due;
     return settle(l, sender, sequence) ? LEDGER_COMPLETE : LEDGER_COUNTED;
 }
@@ -202,7 +209,7 @@ void
 ledger_leave(struct ledger *l, uint32_t member)
 {
     for (uint32_t sender = 0; sender < l->senders; sender++) {
-        skip(l, member, sender, l->of[sender].next);
+        skip_all(l, member, sender);
         *due_of(l, member, sender) = LEDGER_NEVER;
     }
     l->readers--;
@@ -221,6 +228,6 @@ ledger_close(struct ledger *l)
 {
     for (uint32_t member = 0; member < l->members; member++) {
         for (uint32_t sender = 0; sender < l->senders; sender++)
-            skip(l, member, sender, l->of[sender].next);
+            skip_all(l, member, sender);
     }
 }

@@ -135,8 +135,10 @@ join(struct load *l, const volatile int *is_stopped)
 {
     uint64_t since_ns = crowd_clock_ns();
     while (!crowd_is_in(&l->crowd) && !l->crowd.has_failed && !*is_stopped) {
-        crowd_turn(&l->crowd, crowd_clock_ns() + TURN_NS);
-        progress_say(_("joining: %u of %u"), l->crowd.joined, l->crowd.n);
+        uint64_t now_ns = crowd_clock_ns();
+        crowd_turn(&l->crowd, now_ns + TURN_NS);
+        if (progress_is_due(now_ns))
+            progress_say(_("joining: %u of %u"), l->crowd.joined, l->crowd.n);
     }
     l->join_s = (double)(l->crowd.joined_ns - since_ns) / SECOND_NS;
     return crowd_is_in(&l->crowd) ? LOAD_OK : LOAD_FAILED;
@@ -168,11 +170,11 @@ run_until(struct load *l, uint64_t end_ns, const volatile int *is_stopped)
             post_closed(l, now_ns);
         else if (post_paced(l, now_ns))
             until_ns = earlier(until_ns, due_ns(l));
-        crowd_flush(&l->crowd);
         crowd_turn(&l->crowd, until_ns);
-        progress_say(_("%.0f s to go, %llu deliveries"),
-                     (double)(end_ns - now_ns) / SECOND_NS,
-                     (unsigned long long)l->deliveries);
+        if (progress_is_due(now_ns))
+            progress_say(_("%.0f s to go, %llu deliveries"),
+                         (double)(end_ns - now_ns) / SECOND_NS,
+                         (unsigned long long)l->deliveries);
     }
 }
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 enum { EXIT_WRONG = 1, EXIT_USAGE = 2, EXIT_NO_SERVER = 3, EXIT_NO_OUTPUT = 4 };
 
@@ -57,6 +58,32 @@ raise_limit(uint32_t connections)
     return false;
 }
 
+/* Somebody listens there; or we can't tell, and joining will. */
+static bool
+is_open(const struct addrinfo *a)
+{
+    int fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return false;
+    bool is_connected = connect(fd, a->ai_addr, a->ai_addrlen) == 0;
+    close(fd);
+    return is_connected;
+}
+
+/* Of several addresses (localhost has two) the first that somebody listens
+ * on; a single one is not touched before the members come. */
+static const struct addrinfo *
+choose(const struct addrinfo *all)
+{
+    if (all->ai_next == NULL)
+        return all;
+    for (const struct addrinfo *a = all; a != NULL; a = a->ai_next) {
+        if (is_open(a))
+            return a;
+    }
+    return all;
+}
+
 static bool
 look_up(const struct net_url *url, struct net_address *out)
 {
@@ -69,8 +96,9 @@ look_up(const struct net_url *url, struct net_address *out)
         fprintf(stderr, "liao-bench: %s: %s\n", url->host, gai_strerror(error));
         return false;
     }
-    memcpy(&out->u, found->ai_addr, found->ai_addrlen);
-    out->n = found->ai_addrlen;
+    const struct addrinfo *a = choose(found);
+    memcpy(&out->u, a->ai_addr, a->ai_addrlen);
+    out->n = a->ai_addrlen;
     freeaddrinfo(found);
     return true;
 }

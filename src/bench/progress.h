@@ -5,7 +5,16 @@
 #ifndef BENCH_PROGRESS_H
 #define BENCH_PROGRESS_H
 
-/* Replaces what was said before; not more often than eyes can follow. */
+#include "base/check.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Is it time to say something new? Asked once a turn, so it costs nothing;
+ * eyes can follow a few lines a second. */
+MUST_USE bool progress_is_due(uint64_t now_ns);
+
+/* Replaces what was said before. */
 void progress_say(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
