@@ -56,11 +56,18 @@ class Debs:
 
     def _unpack_libraries(self, packages, program):
         while missing := self._missing(program):
-            needed = _owner(missing[0], packages)
+            needed = owner(missing[0], self._depends(packages))
             if list(self.archives.glob(f"{needed}_*.deb")):
                 raise Unavailable(f"{program.name} needs {missing[0]}, which "
                                   f"is not in Debian's {needed}")
             self._unpack(needed)
+
+    def _depends(self, packages):
+        """The names of packages that these need."""
+        fields = [_run("dpkg-deb", "-f", archive, "Depends")
+                  for package in packages
+                  for archive in self.archives.glob(f"{package}_*.deb")]
+        return re.findall(r"(?:^|[,|])\s*([a-z0-9.+-]+)", ",".join(fields))
 
     def _missing(self, program):
         """The names of libraries that the loader would not find."""
@@ -80,12 +87,14 @@ class Debs:
                 raise Unavailable(f"no {tool} here: the peers are fetched "
                                   "from Debian")
         self.archives.mkdir(parents=True, exist_ok=True)
-        try:
-            _run("apt-get", "download", package, cwd=self.archives)
-        except Unavailable:
+        lists = []
+        if not _run("apt-cache", "show", package, may_fail=True):
             # A system without package lists, as containers have: ours.
-            _run("apt-get", *self._own_lists(), "download", package,
-                 cwd=self.archives)
+            lists = self._own_lists()
+        try:
+            _run("apt-get", *lists, "download", package, cwd=self.archives)
+        except Unavailable as why:
+            raise Unavailable(f"{why}; is there a network?") from None
 
     def _own_lists(self):
         options = ["-o", f"Dir::State::Lists={self.folder}/lists",
@@ -98,16 +107,13 @@ class Debs:
         return options
 
 
-def _owner(library, packages):
-    """The package that has `library`, one that `packages` depend on.
+def owner(library, depends):
+    """The package that has `library`, one of `depends`.
 
     Debian names it after the library (policy, 8.1): libfoo.so.3 is in libfoo3,
     libfoo2.so.9 in libfoo2-9. Some are older than the rule: libident."""
     stem, _, version = library.lower().partition(".so.")
     by_rule = stem + ("-" if stem[-1].isdigit() else "") + version
-    depends = re.findall(r"Depends: <?([a-z0-9.+-]+)",
-                         _run("apt-cache", "depends", *packages,
-                              may_fail=True))
     for name in depends:
         if name.removesuffix("t64") == by_rule:
             return name
@@ -127,7 +133,7 @@ def _run(*command, may_fail=False, **options):
     except OSError as problem:
         raise Unavailable(f"{words[0]}: {problem.strerror}") from None
     if done.returncode != 0 and not may_fail:
-        said = re.findall(r"^[EW]: .*", done.stderr, re.MULTILINE)
+        said = re.findall(r"^E: .*", done.stderr, re.MULTILINE)
         why = said[-1] if said else f"exit status {done.returncode}"
         raise Unavailable(f"{' '.join(words[:1] + words[-2:])}: {why}")
     return done.stdout

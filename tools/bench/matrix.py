@@ -97,6 +97,7 @@ class Runner:
 
     def _fetch(self):
         """Before the first round, so that no run waits for a download."""
+        self.say("getting from Debian what is not here yet")
         for server in self.servers:
             try:
                 self.loads.program(server)
