@@ -63,6 +63,8 @@ class Loads:
                 "--seconds", seconds, "--warmup", WARMUP, *options,
                 "--joining", server.joining, "--server-pid", process.pid, "--json",
                 patience=seconds + patience)
+            if said.get("deliveries") == 0:
+                raise Trouble(f"nothing was delivered in {seconds} s")
             return {**figures(said), "peak_bytes": process.peak_memory()}
 
     def _bench(self, *words, patience):
