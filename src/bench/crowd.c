@@ -213,6 +213,13 @@ crowd_is_in(const struct crowd *c)
     return c->joined == c->n;
 }
 
+int
+crowd_descriptor(const struct crowd *c, uint32_t member)
+{
+    const struct crowd_conn *conn = &c->conns[member];
+    return conn->state == CONN_IN ? conn->fd : -1;
+}
+
 static void
 on_joined(struct crowd *c, uint32_t i)
 {

@@ -79,6 +79,9 @@ void crowd_turn(struct crowd *c, uint64_t until_ns);
 
 bool crowd_is_in(const struct crowd *c);
 
+/* Of a member that has joined; -1 when it is gone. */
+int crowd_descriptor(const struct crowd *c, uint32_t member);
+
 /* Sent when the next turn begins. */
 struct text_stamp;
 void crowd_post(struct crowd *c, uint32_t sender,

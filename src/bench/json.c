@@ -37,6 +37,7 @@ json_load(const struct load *l, const struct report_figures *f)
                 (double)f->switches);
     puts(",");
     printf("  \"messages_per_read\": %.2f,\n", f->messages_per_read);
+    printf("  \"messages_per_segment\": %.2f,\n", f->messages_per_segment);
     printf("  \"lost\": %llu,\n", (unsigned long long)l->ledger.lost);
     printf("  \"duplicated\": %llu,\n",
            (unsigned long long)l->ledger.duplicated);

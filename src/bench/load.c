@@ -2,6 +2,7 @@
 
 #include "base/tr.h"
 #include "bench/progress.h"
+#include "bench/segments.h"
 #include "bench/text.h"
 
 #include <string.h>
@@ -119,6 +120,7 @@ count(const struct load *l)
         .messages = l->ledger.posted,
         .deliveries = l->deliveries,
         .reads = l->crowd.reads,
+        .segments = segments_count(&l->crowd),
         .own_cpu_ns = proc_own_cpu_ns(),
         .server = proc_read(l->options->pids, l->options->pids_n),
     };

@@ -28,6 +28,7 @@ struct load_counts {
     uint64_t messages;
     uint64_t deliveries;
     uint64_t reads;
+    uint64_t segments; /* see segments.h */
     uint64_t own_cpu_ns;
     struct proc_usage server;
 };

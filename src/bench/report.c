@@ -1,6 +1,7 @@
 #include "bench/report.h"
 
 #include "base/tr.h"
+#include "bench/segments.h"
 
 #include <stdio.h>
 
@@ -26,6 +27,9 @@ report_figure(const struct load *l)
     f.server_cpu_ns = ratio((double)(b->server.cpu_ns - a->server.cpu_ns), n);
     f.client_cpu_ns = ratio((double)(b->own_cpu_ns - a->own_cpu_ns), n);
     f.messages_per_read = ratio(n, (double)(b->reads - a->reads));
+    double readers = (double)(l->options->members - l->options->stalled);
+    f.messages_per_segment = ratio(n / readers * segments_members(&l->crowd),
+                                   (double)(b->segments - a->segments));
     f.switches = b->server.switches - a->server.switches;
     f.connection_bytes =
         ((double)l->joined.rss_bytes - (double)l->before.rss_bytes) /
@@ -83,6 +87,7 @@ table_load(const struct load *l, const struct report_figures *f)
         row_decimal(f->server_cpu_ns, _("ns of the server's CPU a delivery"));
     row_decimal(f->client_cpu_ns, _("ns of our own CPU a delivery"));
     row_decimal(f->messages_per_read, _("messages a read"));
+    row_decimal(f->messages_per_segment, _("messages a segment"));
     if (f->has_server)
         row(f->switches, _("context switches of the server"));
     table_times(&l->latency_us, _("us from post to delivery: p50"));

@@ -17,6 +17,7 @@ struct report_figures {
     double server_cpu_ns; /* each for one delivery */
     double client_cpu_ns;
     double messages_per_read;
+    double messages_per_segment; /* see segments.h */
     uint64_t switches;
     double connection_bytes;
 };
