@@ -272,7 +272,7 @@ def test_who_cannot_follow_a_pace_is_still_asked_to_run_free():
     assert loads.runs.count(("Redis", 100, ("fast",))) == 2
     assert results.failure("paced 100", "Redis", 10) == "too slow"
     assert results.failure("paced 100", "Redis", 100) \
-        == "not tried: 10 were too many"
+        == "not tried, as with 10 members: too slow"
 
 
 def test_who_cannot_hold_the_members_is_not_asked_for_more():

@@ -145,7 +145,7 @@ class Runner:
             least, why = self.gave_up.get(key, (members + 1, ""))
             if members >= least:
                 return why if members == least or least == 0 \
-                    else f"not tried: {least:,} were too many"
+                    else f"not tried, as with {least:,} members: {why}"
         return None
 
     def _give_up(self, case, members, server, why):
