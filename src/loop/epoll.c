@@ -45,7 +45,8 @@ epoll_set(void *waiter, struct loop_watch *watch, unsigned events)
                                   : EPOLL_CTL_MOD;
     struct epoll_event e = {
         .events = (events & LOOP_READ ? EPOLLIN : 0u) |
-                  (events & LOOP_WRITE ? EPOLLOUT : 0u),
+                  (events & LOOP_WRITE ? EPOLLOUT : 0u) |
+                  (events & LOOP_HANGUP ? EPOLLRDHUP : 0u),
         .data.ptr = watch,
     };
     CHECK(epoll_ctl(w->fd, op, watch->fd, &e) == 0);
@@ -75,10 +76,10 @@ epoll_dispatch(void *waiter)
     struct waiter *w = waiter;
     for (int i = 0; i < w->n; i++) {
         uint32_t got = w->ready[i].events;
-        unsigned events =
-            (got & EPOLLIN ? LOOP_READ : 0u) |
-            (got & EPOLLOUT ? LOOP_WRITE : 0u) |
-            (got & (EPOLLHUP | EPOLLERR) ? LOOP_READ | LOOP_WRITE : 0u);
+        unsigned events = (got & EPOLLIN ? LOOP_READ : 0u) |
+                          (got & EPOLLOUT ? LOOP_WRITE : 0u) |
+                          (got & EPOLLRDHUP ? LOOP_HANGUP : 0u) |
+                          (got & (EPOLLHUP | EPOLLERR) ? ~0u : 0u);
         loop_ready(w->ready[i].data.ptr, events);
     }
 }

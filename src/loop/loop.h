@@ -17,6 +17,9 @@
 
 #define LOOP_READ 1u
 #define LOOP_WRITE 2u
+/* The peer will send no more, though what it sent before may be unread: for
+ * who does not want to read yet. Not every waiter can tell. */
+#define LOOP_HANGUP 4u
 
 /*
  * A descriptor that is waited on; embedded in its owner. A hang-up or an

@@ -54,8 +54,9 @@ poll_set(void *waiter, struct loop_watch *watch, unsigned events)
     }
     if (watch->events == 0)
         add(w, watch);
-    int wanted =
-        (events & LOOP_READ ? POLLIN : 0) | (events & LOOP_WRITE ? POLLOUT : 0);
+    int wanted = (events & LOOP_READ ? POLLIN : 0) |
+                 (events & LOOP_WRITE ? POLLOUT : 0) |
+                 (events & LOOP_HANGUP ? POLLRDHUP : 0);
     w->fds[watch->slot] =
         (struct pollfd){.fd = watch->fd, .events = (short)wanted};
 }
@@ -80,11 +81,10 @@ poll_dispatch(void *waiter)
             continue;
         int got = w->fds[i].revents;
         w->fds[i].revents = 0;
-        unsigned events =
-            (got & POLLIN ? LOOP_READ : 0u) |
-            (got & POLLOUT ? LOOP_WRITE : 0u) |
-            (got & (POLLHUP | POLLERR | POLLNVAL) ? LOOP_READ | LOOP_WRITE
-                                                  : 0u);
+        unsigned events = (got & POLLIN ? LOOP_READ : 0u) |
+                          (got & POLLOUT ? LOOP_WRITE : 0u) |
+                          (got & POLLRDHUP ? LOOP_HANGUP : 0u) |
+                          (got & (POLLHUP | POLLERR | POLLNVAL) ? ~0u : 0u);
         loop_ready(w->watches[i], events);
     }
 }

@@ -23,7 +23,7 @@ struct net_stream_ops {
     ssize_t (*write)(struct net_stream *s, struct span bytes);
     /* Written, but not yet acknowledged by the peer's system. */
     size_t (*unacknowledged)(struct net_stream *s);
-    /* Which of LOOP_READ and LOOP_WRITE on_ready is called for. */
+    /* Which of LOOP_READ, LOOP_WRITE, LOOP_HANGUP on_ready is called for. */
     void (*want)(struct net_stream *s, unsigned events);
     /* Nothing more will be written. */
     void (*end)(struct net_stream *s);

@@ -36,6 +36,10 @@ talk_caller_want(struct talk_caller *c)
     if (c->state == TALK_CALLER_DEAD)
         return;
     unsigned events = talk_caller_room(c) > 0 ? LOOP_READ : 0;
+    /* Who waits and said so much that he is not read may hang up, too. */
+    if (events == 0 && c->state == TALK_CALLER_WAITING && !c->is_ended &&
+        !c->has_hung_up)
+        events = LOOP_HANGUP;
     if (c->is_blocked)
         events |= LOOP_WRITE;
     c->stream->ops->want(c->stream, events);
@@ -111,6 +115,10 @@ on_ready(struct net_stream *s, unsigned events)
         c->is_blocked = false; /* the end of the turn flushes */
     if (c->state != TALK_CALLER_DEAD && (events & LOOP_READ))
         talk_caller_read(c);
+    if (events & LOOP_HANGUP) {
+        c->has_hung_up = true;
+        loop_again(c->loop);
+    }
     talk_caller_want(c);
 }
 

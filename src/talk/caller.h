@@ -78,11 +78,12 @@ struct talk_caller {
     struct buf held; /* WAITING: messages, each ended by a newline */
     struct buf out;  /* to be sent; lines, each ended by a newline */
     struct talk_pace pace;
-    bool is_ended;   /* he will send no more */
-    bool has_more;   /* to be fed, before more is read */
-    bool is_paused;  /* TALKING: nobody can take his messages now */
-    bool is_blocked; /* writing: his system takes no more now */
-    bool was_mended; /* he was told that he does not send UTF-8 */
+    bool is_ended;    /* he will send no more, and all was read */
+    bool has_hung_up; /* the same, but not all was read */
+    bool has_more;    /* to be fed, before more is read */
+    bool is_paused;   /* TALKING: nobody can take his messages now */
+    bool is_blocked;  /* writing: his system takes no more now */
+    bool was_mended;  /* he was told that he does not send UTF-8 */
 };
 
 /* `s` is the caller's. The caller of this sets on_text and owner. */

@@ -188,7 +188,7 @@ move_queue(struct talk *t)
         begin_talk(t, caller_of(t->waiting.next));
     LIST_FOREACH_SAFE (link, &t->waiting) {
         struct talk_caller *c = caller_of(link);
-        if (!c->is_ended)
+        if (!c->is_ended && !c->has_hung_up)
             continue;
         /* He may have ended but his half of the connection. */
         turn_away(c, REPLY_TALK_MISSED, 0);

@@ -143,6 +143,8 @@ readiness(const struct wire *wire)
         events |= LOOP_READ;
     if (wire->to_client.n < wire->window || wire->is_reset)
         events |= LOOP_WRITE;
+    if (wire->is_client_done || wire->is_reset)
+        events |= LOOP_HANGUP;
     return events & wire->wanted;
 }
 

@@ -178,6 +178,19 @@ def test_three_wait_and_each_is_told_his_place(p2p, call, run, lab_client):
     assert "I am 2" not in shown
 
 
+def test_who_pasted_a_lot_and_hangs_up_while_he_waits(p2p, call):
+    """Past 16 KiB he is not read, but that he is gone is noticed."""
+    operator = p2p("tcp")
+    first, gone = call(operator.addresses[0]), call(operator.addresses[0])
+    first.line("")
+    first.expect(WELCOME)
+    gone.line("x" * 999)
+    gone.expect("the line is busy")
+    gone.say(("x" * 999 + "\n") * 50)
+    gone.close()
+    operator.expect(rf"^-- \(127.0.0.1,{gone.port}\) no longer waits\n")
+
+
 def test_max_clients_counts_those_who_wait(p2p, call):
     operator = p2p("plain", "lab", options=["--max-clients", "2"])
     talks, waits, late = [call(operator.addresses[0]) for _ in range(3)]
