@@ -18,21 +18,28 @@ on_listening(const struct net_doors *doors)
              ip, port, ip, port);
 }
 
+static bool
+open_doors(struct net_doors *doors, const void *owner)
+{
+    const struct liao_options *o = owner;
+    return net_doors_open(doors, &o->listen, 1);
+}
+
 int
 liao_listen(const struct liao_options *o, struct diag *d)
 {
     struct talk_program program = {
         .name = "liao",
         .diag = d,
-        .urls = &o->listen,
-        .urls_n = 1,
         .limits =
             {
                 .most_callers = LIMIT_TALK_CALLERS,
                 .most_per_source = LIMIT_PER_SOURCE,
                 .most_per_source_unknown = LIMIT_PER_SOURCE_UNKNOWN,
             },
+        .open_doors = open_doors,
         .on_listening = on_listening,
+        .owner = o,
     };
     int signal;
     switch (talk_program_run(&program, &signal)) {

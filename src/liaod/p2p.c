@@ -1,7 +1,9 @@
 #include "liaod/p2p.h"
 
+#include "liaod/doors.h"
 #include "liaod/log.h"
 #include "liaod/reach.h"
+#include "liaod/systemd.h"
 #include "msg/limits.h"
 #include "talk/program.h"
 
@@ -11,6 +13,13 @@ static void
 on_listening(const struct net_doors *doors)
 {
     reach_tell(stdout, doors);
+    systemd_notify("READY=1\nSTATUS=open to one caller at a time");
+}
+
+static bool
+open_doors(struct net_doors *doors, const void *owner)
+{
+    return doors_open(doors, owner);
 }
 
 int
@@ -21,8 +30,6 @@ p2p_run(const struct options *o)
     struct talk_program program = {
         .name = "liaod",
         .diag = &diag,
-        .urls = o->listens,
-        .urls_n = o->listens_n,
         .limits =
             {
                 .most_callers = o->max_clients > 0 ? (size_t)o->max_clients
@@ -31,12 +38,15 @@ p2p_run(const struct options *o)
                 .most_per_source_unknown = (size_t)o->per_source_unknown,
             },
         .timeout_ms = o->timeout_s * 1000,
+        .open_doors = open_doors,
         .on_listening = on_listening,
+        .owner = o,
     };
     int signal;
     switch (talk_program_run(&program, &signal)) {
     case TALK_END_ASKED:
     case TALK_END_SIGNAL:
+        systemd_notify("STOPPING=1");
         diag_say(&diag, DIAG_INFO, "stopped");
         return 0;
     case TALK_END_NO_START:

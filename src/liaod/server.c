@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/tr.h"
 #include "liaod/console.h"
+#include "liaod/doors.h"
 #include "liaod/log.h"
 #include "liaod/reach.h"
 #include "liaod/room.h"
@@ -54,36 +55,6 @@ on_accept(struct net_door *door, struct net_stream *stream,
 {
     struct server *s = door->doors->owner;
     peer_accept(s->peers, stream, from, wire_sniff_pin(door->url.scheme));
-}
-
-/* Sockets that the service manager opened; their names are the schemes. */
-static bool
-adopt_doors(struct server *s, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        char name[16];
-        systemd_fd_name(i, name, sizeof(name));
-        bool is_scheme = strcmp(name, "plain") == 0 || strcmp(name, "lab") == 0;
-        int fd = SYSTEMD_FIRST_FD + (int)i;
-        if (!net_doors_adopt(&s->doors, fd, is_scheme ? name : "tcp")) {
-            fprintf(stderr,
-                    _("liaod: descriptor %d is no listening socket: %s\n"), fd,
-                    strerror(errno));
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool
-open_doors(struct server *s, const struct options *o)
-{
-    s->inherited = systemd_listen_fds();
-    if (!adopt_doors(s, s->inherited))
-        return false;
-    if (o->listens_n == 0)
-        return s->inherited > 0 || net_doors_open_default(&s->doors);
-    return net_doors_open(&s->doors, o->listens, o->listens_n);
 }
 
 static bool
@@ -350,7 +321,7 @@ server_create(const struct options *o, int argc, char **argv)
     open_batch(s);
     loop_hook_add(s->loop, &s->turn_end);
     watch_signals(s);
-    if (!open_doors(s, o)) {
+    if (!doors_open(&s->doors, o, &s->inherited)) {
         server_destroy(s);
         return NULL;
     }

@@ -139,14 +139,6 @@ open_talk(struct running *r)
     loop_hook_add(r->loop, &r->turn_end);
 }
 
-static bool
-open_doors(struct running *r)
-{
-    const struct talk_program *p = r->program;
-    return p->urls_n == 0 ? net_doors_open_default(&r->doors)
-                          : net_doors_open(&r->doors, p->urls, p->urls_n);
-}
-
 static enum talk_end
 run(struct running *r)
 {
@@ -185,7 +177,7 @@ talk_program_run(const struct talk_program *p, int *signal)
     }
     open_talk(&r);
     net_doors_init(&r.doors, p->name, r.loop, p->diag, on_accept, &r);
-    if (open_doors(&r))
+    if (p->open_doors(&r.doors, p->owner))
         end = run(&r);
     *signal = r.signal;
     net_doors_close(&r.doors);

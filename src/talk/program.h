@@ -15,11 +15,12 @@
 struct talk_program {
     const char *name; /* for complaints: "liao" */
     struct diag *diag;
-    const struct net_url *urls;
-    size_t urls_n; /* 0: net_doors_open_default() */
     struct talk_limits limits;
     uint64_t timeout_ms; /* stop when nobody is connected for so long; 0: no */
+    /* False after saying on standard error what is in the way. */
+    bool (*open_doors)(struct net_doors *doors, const void *owner);
     void (*on_listening)(const struct net_doors *doors);
+    const void *owner;
 };
 
 enum talk_end {

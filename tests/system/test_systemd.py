@@ -107,6 +107,35 @@ def test_it_serves_the_sockets_that_it_is_handed(manager):
             door.close()
 
 
+def test_two_people_talk_on_a_socket_that_it_is_handed(manager):
+    """As systemd-socket-activate does it, which starts us with a caller
+    waiting already."""
+    with socket.create_server(("127.0.0.1", 0)) as door, \
+            socket.create_connection(door.getsockname(), 10) as caller:
+        caller.sendall("喂".encode())
+        liaod = subprocess.Popen(
+            ["sh", "-c", 'LISTEN_PID=$$ exec "$LIAOD" --mode p2p'],
+            env={**os.environ, "NOTIFY_SOCKET": manager.getsockname(),
+                 "LISTEN_FDS": "1", "LISTEN_FDNAMES": "lab"},
+            preexec_fn=lambda: os.dup2(door.fileno(), 3), close_fds=False,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE)
+        try:
+            expect(manager, "READY=1")
+            port = caller.getsockname()[1]
+            wanted = f"(127.0.0.1,{port}):喂\n".encode()
+            while liaod.stdout.readline() != wanted:
+                assert liaod.poll() is None
+            liaod.stdin.write("在\n".encode())
+            liaod.stdin.flush()
+            assert caller.recv(1024) == "在".encode()
+            assert b"lab://127.0.0.1:%d" % door.getsockname()[1] \
+                in liaod.stderr.readline()
+            stop(manager, liaod)
+        finally:
+            liaod.kill()
+
+
 def test_a_descriptor_that_is_no_socket_is_named(manager):
     liaod = subprocess.run(
         ["sh", "-c", 'LISTEN_PID=$$ exec "$LIAOD" 3</dev/null'],
