@@ -1,6 +1,7 @@
 #include "liao/heard.h"
 
 #include "base/tr.h"
+#include "wire/lab.h"
 #include "wire/plain.h"
 
 /* Of what can be a name; longer ones are none of liaod's. */
@@ -18,6 +19,27 @@ static const struct {
     {wire_plain_reply_words, REPLY_JOINED, LIAO_HEARD_NAMES},
     {wire_plain_reply_words, REPLY_WHO, LIAO_HEARD_NAMES},
     {wire_plain_reply_words, REPLY_PRIVATE_SENT, LIAO_HEARD_SENT},
+    {wire_plain_reply_words, REPLY_NICK_TAKEN, LIAO_HEARD_REFUSED},
+    {wire_plain_reply_words, REPLY_NICK_EMPTY, LIAO_HEARD_REFUSED},
+    {wire_plain_reply_words, REPLY_NICK_TOO_LONG, LIAO_HEARD_REFUSED},
+    {wire_plain_reply_words, REPLY_NICK_CHARACTER, LIAO_HEARD_REFUSED},
+    {wire_plain_reply_words, REPLY_NICK_FIRST, LIAO_HEARD_REFUSED},
+    {wire_plain_reply_words, REPLY_NICK_MIXED, LIAO_HEARD_REFUSED},
+    {wire_plain_reply_words, REPLY_NICK_RESERVED, LIAO_HEARD_REFUSED},
+    {wire_plain_reply_words, REPLY_STOPPING, LIAO_HEARD_CLOSING},
+    {wire_plain_reply_words, REPLY_TOO_SLOW, LIAO_HEARD_CLOSING},
+    {wire_plain_reply_words, REPLY_FULL, LIAO_HEARD_CLOSING},
+    {wire_plain_reply_words, REPLY_SOURCE_FULL, LIAO_HEARD_CLOSING},
+    {wire_plain_reply_words, REPLY_TALK_FULL, LIAO_HEARD_CLOSING},
+    {wire_lab_reply_words, REPLY_STOPPING, LIAO_HEARD_CLOSING},
+    {wire_lab_reply_words, REPLY_FULL, LIAO_HEARD_CLOSING},
+    {wire_lab_reply_words, REPLY_TALK_FULL, LIAO_HEARD_CLOSING},
+    {wire_plain_reply_words, REPLY_KILLED, LIAO_HEARD_OUT},
+    {wire_plain_reply_words, REPLY_SOURCE_BANNED, LIAO_HEARD_OUT},
+    {wire_plain_reply_words, REPLY_TALK_ENDED, LIAO_HEARD_OUT},
+    {wire_plain_reply_words, REPLY_TALK_MISSED, LIAO_HEARD_OUT},
+    {wire_plain_reply_words, REPLY_MACHINE, LIAO_HEARD_OUT},
+    {wire_lab_reply_words, REPLY_TALK_ENDED, LIAO_HEARD_OUT},
     {wire_plain_entry_words, ENTRY_JOIN, LIAO_HEARD_CAME},
     {wire_plain_entry_words, ENTRY_PART, LIAO_HEARD_WENT},
     {wire_plain_entry_words, ENTRY_QUIT, LIAO_HEARD_WENT},
@@ -169,10 +191,11 @@ liao_heard_read(const struct liao_phrases *phrases, enum liao_framing framing,
                 struct span line, struct liao_heard *out)
 {
     bool is_lab = framing == LIAO_FRAMING_LAB;
-    if (is_lab || !match_any(phrases, line, out))
+    bool is_servers = span_starts(line, SPAN("-- "));
+    bool may_match = !is_lab || is_servers;
+    if (!may_match || !match_any(phrases, line, out))
         *out = (struct liao_heard){.kind = LIAO_HEARD_OTHER};
     /* An operator with whom one talks alone looks as in the lab. */
-    bool is_servers = span_starts(line, SPAN("-- "));
     if (is_lab ? !is_servers : span_starts(line, SPAN("server:")))
         read_lab(line, out);
     out->after = line;

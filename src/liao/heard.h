@@ -14,12 +14,15 @@ enum liao_heard_kind {
     LIAO_HEARD_SAID,
     LIAO_HEARD_ACTION,
     LIAO_HEARD_PRIVATE,
-    LIAO_HEARD_SENT,  /* our own private message */
-    LIAO_HEARD_CAME,  /* who is here now */
-    LIAO_HEARD_WENT,  /* who is not, of himself or turned out */
-    LIAO_HEARD_NICK,  /* who is now called target */
-    LIAO_HEARD_YOU,   /* our own name: nick */
-    LIAO_HEARD_NAMES, /* a list of who is here */
+    LIAO_HEARD_SENT,    /* our own private message */
+    LIAO_HEARD_CAME,    /* who is here now */
+    LIAO_HEARD_WENT,    /* who is not, of himself or turned out */
+    LIAO_HEARD_NICK,    /* who is now called target */
+    LIAO_HEARD_YOU,     /* our own name: nick */
+    LIAO_HEARD_NAMES,   /* a list of who is here */
+    LIAO_HEARD_REFUSED, /* the name that we asked for */
+    LIAO_HEARD_CLOSING, /* the end, for a reason that passes */
+    LIAO_HEARD_OUT,     /* the end, and we are not to come again by ourselves */
     LIAO_HEARD_KINDS,
 };
 
@@ -37,7 +40,7 @@ struct liao_heard {
 
 /* The sentences that are looked for, in each language that we know. */
 #define LIAO_PHRASES_LANGUAGES 8
-#define LIAO_PHRASES_SHAPES 13
+#define LIAO_PHRASES_SHAPES 34
 
 /* All zero: none is known, and only what people say is told apart. */
 struct liao_phrases {

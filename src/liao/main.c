@@ -28,7 +28,8 @@ struct program {
     struct liao_again again;
     struct buf name; /* to be taken at the start of the next session */
     bool was_connected;
-    int signal; /* that came while there was no session */
+    bool is_unwanted; /* by the server that we were on */
+    int signal;       /* that came while there was no session */
 };
 
 /* Names that users gave, and what systems say, go through here. */
@@ -159,6 +160,7 @@ chat_once(struct program *p)
     code = liao_session_exit(p->session);
     if (liao_session_was_connected(p->session))
         p->was_connected = true;
+    p->is_unwanted = liao_session_is_unwanted(p->session);
 no_screen:
     liao_session_destroy(p->session);
     p->session = NULL;
@@ -176,13 +178,18 @@ remember_name(struct program *p)
     buf_add(&p->name, nick);
 }
 
-/* A server that was never there is an error to be told, not to wait for. */
+/* A server that was never there is an error to be told, not to wait for. And
+ * one does not go back to where one was turned out. */
 static bool
-goes_on(const struct program *p, int code)
+goes_on(struct program *p, int code)
 {
-    bool is_lost = code == LIAO_EXIT_LOST ||
+    bool is_lost = code == LIAO_EXIT_LOST || code == LIAO_EXIT_ENDED ||
                    (code == LIAO_EXIT_NO_SERVER && p->was_connected);
-    return p->options.reconnects && is_lost && !liao_input_is_over(&p->input);
+    if (!p->options.reconnects || !is_lost || liao_input_is_over(&p->input))
+        return false;
+    if (p->is_unwanted)
+        diag_say(&p->diag, DIAG_INFO, N_("not connecting again after that"));
+    return !p->is_unwanted;
 }
 
 static int

@@ -41,6 +41,7 @@ liao_output_finish(struct liao_output *o)
     liao_output_drop(o);
     buf_finish(&o->queue);
     buf_finish(&o->held);
+    buf_finish(&o->line);
 }
 
 void
@@ -84,6 +85,21 @@ give_lines_to_screen(struct liao_output *o)
     }
 }
 
+static void
+give_lines_to_owner(struct liao_output *o, struct span text)
+{
+    while (text.n > 0) {
+        size_t n = span_find(text, '\n');
+        size_t room = LIAO_OUTPUT_LINE_BYTES - o->line.n;
+        buf_add(&o->line, span_sub(text, 0, n < room ? n : room));
+        if (n < text.n) {
+            o->on_line(o->owner, buf_span(&o->line));
+            buf_truncate(&o->line, 0);
+        }
+        text = span_from(text, n + 1);
+    }
+}
+
 /* Lines stay lines; all else that a terminal would obey is made harmless. */
 static void
 clean_lines(struct span s, struct buf *out)
@@ -107,13 +123,16 @@ show(struct liao_output *o, struct span s)
     if (o->error != 0 || s.n == 0)
         return;
     o->is_line_open = span_get(s, s.n - 1) != '\n';
-    size_t before = o->queue.n;
-    clean_lines(s, &o->queue);
-    liao_log_add(o->log, span_from(buf_span(&o->queue), before));
+    struct buf clean = {0};
+    clean_lines(s, &clean);
+    buf_add(&o->queue, buf_span(&clean));
+    liao_log_add(o->log, buf_span(&clean));
     if (o->screen != NULL)
         give_lines_to_screen(o);
     else
         loop_watch(o->loop, &o->watch, o->queue.n > 0 ? LOOP_WRITE : 0);
+    give_lines_to_owner(o, buf_span(&clean));
+    buf_finish(&clean);
 }
 
 static size_t

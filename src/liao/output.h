@@ -16,6 +16,9 @@
 /* Waiting to be written at most; past that the server waits. */
 #define LIAO_OUTPUT_BYTES (64u << 10)
 
+/* Of a line, to be looked into. */
+#define LIAO_OUTPUT_LINE_BYTES 1024
+
 struct liao_output {
     struct loop *loop;
     struct liao_screen *screen; /* NULL: standard output gets it as it is */
@@ -25,8 +28,14 @@ struct liao_output {
     struct buf held;   /* the front of a character, or of a CR LF */
     bool is_line_open; /* what was added last does not end with a newline */
     int error;         /* errno of a write; from then on all is dropped */
+
+    /* Each line once it is shown, the front of it if it is long. */
+    void (*on_line)(void *owner, struct span line);
+    void *owner;
+    struct buf line; /* the front of the one that is open */
 };
 
+/* Its owner sets on_line. */
 void liao_output_init(struct liao_output *o, struct loop *l, int fd,
                       struct liao_log *log);
 void liao_output_finish(struct liao_output *o);

@@ -53,6 +53,9 @@ liao_people_learn(struct liao_people *p, const struct liao_heard *h)
         liao_names_add(&p->names, h->target);
         break;
     case LIAO_HEARD_SENT:
+    case LIAO_HEARD_REFUSED:
+    case LIAO_HEARD_CLOSING:
+    case LIAO_HEARD_OUT:
     case LIAO_HEARD_OTHER:
     case LIAO_HEARD_KINDS:
         break;

@@ -3,6 +3,7 @@
  */
 #include "liao/session_priv.h"
 
+#include "base/tr.h"
 #include "base/utf8.h"
 #include "wire/lab.h"
 
@@ -86,9 +87,28 @@ liao_say_open(struct liao_session *s)
         return;
     if (s->options->framing == LIAO_FRAMING_LINES || s->nick.n > 0)
         open_lines(s);
-    if (s->nick.n > 0)
-        buf_add_format(&s->say.queue, "/nick %.*s\n",
-                       SPAN_ARG(buf_span(&s->nick)));
+}
+
+bool
+liao_say_awaits_greeting(const struct liao_session *s)
+{
+    return s->framing == LIAO_FRAMING_LINES && s->nick.n > 0 &&
+           !s->say.has_named;
+}
+
+void
+liao_say_name(struct liao_session *s)
+{
+    if (!liao_say_awaits_greeting(s))
+        return;
+    s->say.has_named = true;
+    if (s->prefix.mode == LIAO_PREFIX_SERVER) {
+        diag_say(s->diag, DIAG_WARNING,
+                 N_("here one talks with one person: --name has no effect"));
+        return;
+    }
+    s->answers.awaits_name = true;
+    buf_add_format(&s->say.queue, "/nick %.*s\n", SPAN_ARG(buf_span(&s->nick)));
 }
 
 static void
@@ -97,6 +117,7 @@ fill_lines(struct liao_session *s)
     struct liao_say *say = &s->say;
     struct liao_piece piece;
     while (!say->is_quitting && say->queue.n < LIAO_SAY_BYTES &&
+           !liao_say_awaits_greeting(s) &&
            liao_input_take(s->input, PIECE_BYTES, &piece)) {
         say->is_quitting = say->has_asked = is_goodbye(&piece);
         if (!say->is_quitting)
@@ -113,7 +134,8 @@ say_lines(struct liao_session *s)
     for (;;) {
         fill_lines(s);
         if (s->say.queue.n == 0)
-            return s->say.is_quitting || liao_input_is_over(s->input);
+            return s->say.is_quitting || (liao_input_is_over(s->input) &&
+                                          !liao_say_awaits_greeting(s));
         if (!send_front(s, s->say.queue.n))
             return false;
     }

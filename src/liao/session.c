@@ -18,6 +18,17 @@
 
 /* -- the end --------------------------------------------------------------- */
 
+/* Nothing more will be heard. */
+static void
+show_rest(struct liao_session *s)
+{
+    struct buf rest = {0};
+    liao_prefix_finish(&s->prefix, &rest);
+    liao_output_add(&s->output, buf_span(&rest));
+    buf_finish(&rest);
+    liao_output_end(&s->output);
+}
+
 /* The first reason counts; `why` may be NULL. */
 static void
 be_over(struct liao_session *s, int code, const char *why)
@@ -30,11 +41,7 @@ be_over(struct liao_session *s, int code, const char *why)
         buf_add(&s->last_words, span_of(why));
     loop_timer_clear(s->loop, &s->patience);
     loop_timer_clear(s->loop, &s->say.pace);
-    struct buf rest = {0};
-    liao_prefix_finish(&s->prefix, &rest);
-    liao_output_add(&s->output, buf_span(&rest));
-    buf_finish(&rest);
-    liao_output_end(&s->output);
+    show_rest(s);
 }
 
 static void
@@ -78,6 +85,11 @@ hear_lines(struct liao_session *s, struct span bytes)
     liao_prefix_add(&s->prefix, bytes, &shown);
     liao_output_add(&s->output, buf_span(&shown));
     buf_finish(&shown);
+    if (s->prefix.mode == LIAO_PREFIX_UNKNOWN || !liao_say_awaits_greeting(s))
+        return;
+    liao_say_name(s);
+    if (s->signal == 0)
+        loop_timer_clear(s->loop, &s->patience);
 }
 
 static void
@@ -101,6 +113,12 @@ begin_to_talk(struct liao_session *s, enum liao_framing framing)
     if (s->screen != NULL)
         liao_screen_begin(s->screen, framing);
     liao_say_open(s);
+    if (liao_say_awaits_greeting(s))
+        be_patient(s, LIAO_GREETING_MS);
+    if (framing == LIAO_FRAMING_LAB && s->nick.n > 0)
+        diag_say(s->diag, DIAG_WARNING,
+                 N_("there are no names on the lab's wire: --name has no "
+                    "effect"));
     if (s->opening.n > 0)
         hear(s, buf_span(&s->opening));
     buf_finish(&s->opening);
@@ -128,6 +146,16 @@ judge_opening(struct liao_session *s)
         take_for_lab(s);
 }
 
+/* The server ended it, in words. At a terminal they have just been read. */
+static void
+on_farewell(struct liao_session *s)
+{
+    be_over(s, LIAO_EXIT_ENDED, NULL);
+    if (s->screen == NULL && s->signal == 0)
+        buf_add_format(&s->last_words, _("the server ended it: %.*s"),
+                       SPAN_ARG(liao_answers_last(s)));
+}
+
 static void
 on_end(struct liao_session *s, const char *why)
 {
@@ -135,7 +163,10 @@ on_end(struct liao_session *s, const char *why)
     bool has_left = say->has_asked && say->queue.n == 0 && !say->is_cut;
     if (s->opening.n > 0)
         hear(s, buf_span(&s->opening));
-    if (s->state == LIAO_LEAVING || has_left)
+    show_rest(s);
+    if (!has_left && liao_answers_say_bye(s))
+        on_farewell(s);
+    else if (s->state == LIAO_LEAVING || has_left)
         be_over(s, LIAO_EXIT_LEFT, NULL);
     else
         be_over(s, LIAO_EXIT_LOST, why);
@@ -146,7 +177,7 @@ static void
 on_reset(struct liao_session *s)
 {
     bool awaits_answers = s->state == LIAO_LEAVING && !s->say.has_asked;
-    if (awaits_answers)
+    if (awaits_answers && !liao_answers_say_bye(s))
         be_over(s, LIAO_EXIT_LOST, _("connection lost"));
     on_end(s, _("connection lost"));
 }
@@ -217,6 +248,8 @@ on_patience(struct loop_timer *t)
     bool awaits_answers = s->state == LIAO_LEAVING && !s->say.has_asked;
     if (s->state == LIAO_GREETING)
         take_for_lab(s);
+    else if (liao_say_awaits_greeting(s) && s->signal == 0)
+        liao_say_name(s);
     else if (awaits_answers && s->signal == 0 && is_still_sending(s))
         be_patient(s, LIAO_ANSWER_MS);
     else
@@ -404,6 +437,9 @@ liao_session_create(struct loop *l, struct diag *d,
     s->turn_end = (struct loop_hook){.on_turn_end = on_turn_end};
     loop_hook_add(l, &s->turn_end);
     liao_output_init(&s->output, l, 1, log);
+    s->output.on_line = liao_answers_on_line;
+    s->output.owner = s;
+    liao_answers_init(s);
     liao_say_init(s);
     s->connect = (struct net_connect){
         .loop = l,
@@ -423,6 +459,7 @@ liao_session_destroy(struct liao_session *s)
     loop_timer_clear(s->loop, &s->patience);
     liao_say_finish(s);
     liao_output_finish(&s->output);
+    liao_answers_finish(s);
     list_remove(&s->turn_end.link);
     buf_finish(&s->nick);
     buf_finish(&s->prefix.front);
@@ -449,6 +486,12 @@ bool
 liao_session_was_connected(const struct liao_session *s)
 {
     return s->was_connected;
+}
+
+bool
+liao_session_is_unwanted(const struct liao_session *s)
+{
+    return s->is_unwanted;
 }
 
 int

@@ -49,6 +49,10 @@ void liao_session_interrupt(struct liao_session *s, int signal);
 /* Has it been connected? */
 bool liao_session_was_connected(const struct liao_session *s);
 
+/* Did the server turn us out, or the other side hang up? Then to come again
+ * unasked would be a nuisance. */
+bool liao_session_is_unwanted(const struct liao_session *s);
+
 /* The status to exit with, once the loop has stopped. */
 int liao_session_exit(const struct liao_session *s);
 

@@ -4,6 +4,7 @@
 #ifndef LIAO_SESSION_PRIV_H
 #define LIAO_SESSION_PRIV_H
 
+#include "liao/heard.h"
 #include "liao/output.h"
 #include "liao/prefix.h"
 #include "liao/session.h"
@@ -51,10 +52,18 @@ struct liao_say {
     bool has_spoken;        /* lab: the first block went */
     bool is_rest;           /* lab: the next block goes on a message */
     bool has_opened;        /* lines: the empty line was sent */
+    bool has_named;         /* lines: the name was asked for, or can't be */
     bool is_quitting;       /* the rest of the input is not said */
     bool has_asked;         /* q is in the queue, or sent */
     bool is_blocked;        /* the system takes no more now */
     bool is_cut;            /* it never will again */
+};
+
+/* What the server answers, as far as the session goes by it. */
+struct liao_answers {
+    struct liao_phrases phrases;
+    struct buf last;  /* the line that was shown last */
+    bool awaits_name; /* the name was asked for, but not answered yet */
 };
 
 struct liao_session {
@@ -75,10 +84,12 @@ struct liao_session {
     struct buf nick;    /* to be taken first; empty: none */
     struct buf opening; /* GREETING: what came so far */
     struct liao_say say;
+    struct liao_answers answers;
     size_t unacknowledged; /* LEAVING: when we last looked */
     int signal;            /* that told us to leave; 0: none */
     int exit;
     bool was_connected;
+    bool is_unwanted;      /* the server's last words: do not come back */
     struct buf last_words; /* for standard error, when all else is written */
 };
 
@@ -87,7 +98,22 @@ void liao_say_init(struct liao_session *s);
 void liao_say_finish(struct liao_session *s);
 void liao_say_open(struct liao_session *s);
 
+/* With a name to be taken, nothing is said before the greeting has told
+ * whether there are names: one person (p2p) would read "/nick bob". Then, or
+ * when patience is at an end, the name goes first. */
+bool liao_say_awaits_greeting(const struct liao_session *s);
+void liao_say_name(struct liao_session *s);
+
 /* All that can be said now. True: that was all, nothing will follow. */
 MUST_USE bool liao_say_more(struct liao_session *s);
+
+/* answers.c */
+void liao_answers_init(struct liao_session *s);
+void liao_answers_finish(struct liao_session *s);
+void liao_answers_on_line(void *owner, struct span line); /* a session's */
+
+/* Was the last line a goodbye? Sets is_unwanted. */
+MUST_USE bool liao_answers_say_bye(struct liao_session *s);
+struct span liao_answers_last(const struct liao_session *s);
 
 #endif

@@ -156,7 +156,7 @@ def test_usage_errors_exit_2(arguments, why):
 
 def test_man_page_knows_every_exit_status():
     page = (ROOT / "docs/man/liao.1.scd").read_text()
-    for status in (0, 1, 2, 3, 4, 130, 143):
+    for status in (0, 1, 2, 3, 4, 5, 130, 143):
         assert f"*{status}*" in page
 
 
@@ -277,7 +277,7 @@ def test_a_full_room_is_not_taken_for_a_lab_server(start_hub, liao):
     hub = start_hub("--max-clients", "1")
     hub.join("alice")
     client = liao("127.0.0.1", hub.port)
-    shown = ends(client, 1, "liao: connection lost: .*\n")
+    shown = ends(client, 5, "liao: the server ended it: the room is full .*\n")
     assert shown.startswith("-- the room is full")
 
 
@@ -700,12 +700,113 @@ def test_lab_liao_and_nc_in_one_room(start_hub, lab_client, liao, nc, scheme):
     netcat.expect("from the lab\n")
 
 
-def test_hub_that_stops_is_a_lost_connection(hub, liao):
-    client = liao(f"tcp://127.0.0.1:{hub.port}")
-    client.expect(re.escape(GREETING))
+@pytest.mark.parametrize("scheme, goodbye", [
+    ("tcp", "the server is stopping; bye"),
+    ("lab", "服务器已关闭 (the server is stopping)"),
+])
+def test_hub_that_stops_says_so(start_hub, liao, scheme, goodbye):
+    hub = start_hub("--listen", f"{scheme}://127.0.0.1:0")
+    client = liao(f"{scheme}://127.0.0.1:{hub.port}")
+    hub.expect_complaint("connected, as guest1")
     hub.stop()
-    shown = ends(client, 1, "liao: connection lost: .*\n")
-    assert "-- the server is stopping" in shown
+    shown = ends(client, 5, re.escape(f"liao: the server ended it: {goodbye}\n"))
+    assert shown.endswith(f"-- {goodbye}\n")
+
+
+@pytest.mark.parametrize("goodbye", [
+    "you were turned out: 刷屏", "you were turned out", "you are banned here",
+    "你被请出了服务器: spam", "the other side has hung up; bye"])
+def test_who_was_turned_out_does_not_come_back(server, liao, goodbye):
+    client = liao(f"tcp://{server.url}", "--reconnect")
+    guest = server.accept()
+    guest.expect("\n")
+    guest.say(f"-- liao: hello\n-- {goodbye}\n")
+    guest.close()
+    ends(client, 5, re.escape(f"liao: the server ended it: {goodbye}\n"
+                              "liao: not connecting again after that\n"))
+
+
+@pytest.mark.parametrize("goodbye", [
+    "the server is stopping; bye", "服务器正在停止; 再见",
+    "the room is full (people at most: 9); please come back later"])
+def test_a_server_that_will_be_back_is_called_again(server, liao, goodbye):
+    client = liao(f"tcp://{server.url}", "--reconnect")
+    guest = server.accept()
+    guest.expect("\n")
+    guest.say(f"-- {goodbye}\n")
+    guest.close()
+    server.accept().expect("\n")
+    client.line("q")
+    client.process.terminate()
+    client.end()
+
+
+def test_a_goodbye_that_somebody_said_is_none(server, liao):
+    client = liao(f"tcp://{server.url}")
+    guest = server.accept()
+    guest.expect("\n")
+    guest.say("-- liao: hello\nbob: -- the server is stopping; bye\n")
+    guest.close()
+    ends(client, 1, "liao: connection lost: the server closed it\n")
+
+
+def test_words_that_came_too_late_for_a_full_room(start_hub, liao):
+    """All was sent, but nobody has read it."""
+    hub = start_hub("--max-clients", "1")
+    hub.join("alice")
+    client = piped(liao(f"tcp://127.0.0.1:{hub.port}"), "hello?\n")
+    ends(client, 5, "liao: the server ended it: the room is full .*\n")
+
+
+# -- a name -------------------------------------------------------------------------
+
+@pytest.mark.parametrize("name, why", [
+    ("alice", "somebody else is called alice"),
+    ("ALICE", "somebody else is called ALICE"),
+    ("server", "server looks like the server's own names"),
+    ("(1,2)", "a name cannot begin as \\(1,2\\) does"),
+])
+def test_a_name_that_is_refused_is_told(hub, liao, name, why):
+    alice = hub.join("alice")
+    client = liao(f"tcp://127.0.0.1:{hub.port}", "--name", name)
+    client.expect_complaint(
+        f"^liao: you are not called {re.escape(name)} here: {why}; "
+        "/nick NAME takes another name\n")
+    client.line("hi")
+    alice.expect("^guest2: hi\n")
+    client.line("q")
+    ends(client, 0, ".*")
+
+
+def test_a_name_goes_before_what_is_said(server, liao):
+    client = piped(liao(f"tcp://{server.url}", "--name", "bob"), "hi\n")
+    guest = server.accept()
+    guest.expect("\n")
+    guest.say("-- liao: you are guest1, in room lobby\n")
+    assert guest.until_end() == "/nick bob\nhi\n"
+    guest.say("-- you are now bob\n")
+    guest.close()
+    ends(client, 0)
+
+
+def test_one_person_does_not_read_of_a_name(server, liao):
+    client = piped(liao(f"tcp://{server.url}", "--name", "bob"), "hi\n")
+    guest = server.accept()
+    guest.expect("\n")
+    guest.say("-- liao p2p: you are talking with one person\n")
+    assert guest.until_end() == "hi\n"
+    guest.close()
+    ends(client, 0, "liao: here one talks with one person: --name has no "
+                    "effect\n")
+
+
+def test_a_lab_server_has_no_names(lab_hub, liao):
+    client = liao("--name", "bob", f"lab://127.0.0.1:{lab_hub.port}")
+    client.expect_complaint("^liao: there are no names on the lab's wire")
+    client.line("你好")
+    lab_hub.expect(r"^\(127.0.0.1,\d+\):你好\n")
+    client.line("q")
+    ends(client, 0, ".*")
 
 
 def test_terminal_reads_lines(server):

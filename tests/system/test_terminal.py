@@ -6,8 +6,10 @@ import re
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
+import threading
 import time
 import unicodedata
 from pathlib import Path
@@ -635,7 +637,7 @@ def at_pty():
 
 @pytest.mark.parametrize("way, status", [
     ("q", 0), ("ctrl-d", 0), ("ctrl-c", 130), ("/quit", 0),
-    ("term", 143), ("hup", 129), ("lost", 1), ("segv", 139), ("abort", 134),
+    ("term", 143), ("hup", 129), ("stop", 5), ("segv", 139), ("abort", 134),
 ])
 @pytest.mark.parametrize("options", [(), ("--plain",)])
 def test_terminal_is_as_it_was(hub, at_pty, way, status, options):
@@ -654,6 +656,28 @@ def test_terminal_is_as_it_was(hub, at_pty, way, status, options):
     else:
         hub.stop()
     pty.ended(status)
+
+
+def test_terminal_is_as_it_was_when_the_link_is_lost(at_pty):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        is_greeted = threading.Event()
+
+        def serve():
+            guest, _ = server.accept()
+            with guest:
+                guest.recv(1) # its empty line
+                guest.sendall(b"-- liao: hello; q leaves\n")
+                is_greeted.wait(PATIENCE)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            pty = at_pty(server.getsockname()[1])
+        finally:
+            is_greeted.set()
+            thread.join()
+        pty.shell.expect("connection lost: the server closed it")
+        pty.ended(1)
 
 
 @with_editor

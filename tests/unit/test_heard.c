@@ -106,6 +106,9 @@ test_lab(void **state)
     liao_heard_read(&phrases, LIAO_FRAMING_LAB,
                     SPAN("(127.0.0.1,5000)已退出聊天"), &h);
     assert_int_equal(h.kind, LIAO_HEARD_OTHER);
+    liao_heard_read(&phrases, LIAO_FRAMING_LAB,
+                    SPAN("-- 服务器已关闭 (the server is stopping)"), &h);
+    assert_int_equal(h.kind, LIAO_HEARD_CLOSING);
 }
 
 /* A server's sentences in the language that tr() speaks now. */
@@ -131,7 +134,14 @@ read_back_all(void *languages)
         {wire_plain_entry_words, ENTRY_ACTION, LIAO_HEARD_ACTION},
         {wire_plain_entry_words, ENTRY_SAY, LIAO_HEARD_SAID},
         {wire_plain_reply_words, REPLY_BYE, LIAO_HEARD_OTHER},
-        {wire_plain_reply_words, REPLY_STOPPING, LIAO_HEARD_OTHER},
+        {wire_plain_reply_words, REPLY_NICK_TAKEN, LIAO_HEARD_REFUSED},
+        {wire_plain_reply_words, REPLY_NICK_CHARACTER, LIAO_HEARD_REFUSED},
+        {wire_plain_reply_words, REPLY_NICK_RESERVED, LIAO_HEARD_REFUSED},
+        {wire_plain_reply_words, REPLY_STOPPING, LIAO_HEARD_CLOSING},
+        {wire_plain_reply_words, REPLY_FULL, LIAO_HEARD_CLOSING},
+        {wire_plain_reply_words, REPLY_KILLED, LIAO_HEARD_OUT},
+        {wire_plain_reply_words, REPLY_TALK_ENDED, LIAO_HEARD_OUT},
+        {wire_plain_reply_words, REPLY_MACHINE, LIAO_HEARD_OUT},
         {wire_plain_entry_words, ENTRY_TOPIC, LIAO_HEARD_OTHER},
     };
     const struct words_fields fields = {
