@@ -2,11 +2,11 @@
  * liao: a chat from the terminal, or through a pipe. See liao(1).
  */
 #include "base/tr.h"
-#include "base/utf8.h"
 #include "liao/again.h"
 #include "liao/ask.h"
 #include "liao/listen.h"
 #include "liao/session.h"
+#include "liao/voice.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,12 +18,11 @@
 
 struct program {
     struct liao_options options;
-    struct diag diag;
+    struct liao_voice voice;
     struct liao_input input;
     struct liao_log log;
     struct loop *loop;
     struct loop_watch signals;
-    struct liao_screen *screen;   /* NULL: we are in a pipe */
     struct liao_session *session; /* NULL: we wait for the next try */
     struct liao_again again;
     struct buf name; /* to be taken at the start of the next session */
@@ -31,22 +30,6 @@ struct program {
     bool is_unwanted; /* by the server that we were on */
     int signal;       /* that came while there was no session */
 };
-
-/* Names that users gave, and what systems say, go through here. */
-static void
-say_to_user(struct diag *d, enum diag_level level, const char *line)
-{
-    struct program *p = CONTAINER_OF(d, struct program, diag);
-    (void)level;
-    struct buf clean = {0};
-    buf_add(&clean, p->screen != NULL ? SPAN("-- liao: ") : SPAN("liao: "));
-    utf8_clean(span_of(line), &clean);
-    if (p->screen != NULL)
-        liao_screen_tell(p->screen, buf_span(&clean));
-    else
-        fprintf(stderr, "%.*s\n", SPAN_ARG(buf_span(&clean)));
-    buf_finish(&clean);
-}
 
 /* A closed standard descriptor must not become our socket. Opened this way,
  * reading ends at once and writing fails, as it would have. */
@@ -81,19 +64,11 @@ on_signal(struct loop_watch *w, unsigned events)
     (void)events;
     if (read(w->fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
         return;
-    switch (info.ssi_signo) {
-    case SIGWINCH:
-        liao_screen_resize(p->screen);
-        return;
-    case SIGTSTP:
-        liao_screen_stop(p->screen);
-        return;
-    case SIGCONT:
-        liao_screen_resume(p->screen);
-        return;
-    default:
-        interrupt(p, (int)info.ssi_signo);
-    }
+    int number = (int)info.ssi_signo;
+    if (number == SIGWINCH || number == SIGTSTP || number == SIGCONT)
+        liao_screen_on_signal(p->voice.screen, number);
+    else
+        interrupt(p, number);
 }
 
 /* As a descriptor, so that one that comes at any moment is found. */
@@ -137,7 +112,7 @@ open_screen(struct program *p)
     if (!open_signals(p, is_terminal))
         return false;
     if (is_terminal)
-        p->screen =
+        p->voice.screen =
             liao_screen_create(p->loop, &p->options, &p->input, &p->log);
     return true;
 }
@@ -147,14 +122,14 @@ static int
 chat_once(struct program *p)
 {
     int code = LIAO_EXIT_NO_SERVER;
-    p->session =
-        liao_session_create(p->loop, &p->diag, &p->options, &p->input, &p->log);
+    p->session = liao_session_create(p->loop, &p->voice.diag, &p->options,
+                                     &p->input, &p->log);
     if (!open_screen(p)) {
-        diag_say(&p->diag, DIAG_ERROR, N_("out of descriptors: %s"),
+        diag_say(&p->voice.diag, DIAG_ERROR, N_("out of descriptors: %s"),
                  strerror(errno));
         goto no_screen;
     }
-    liao_session_set_screen(p->session, p->screen);
+    liao_session_set_screen(p->session, p->voice.screen);
     liao_session_set_name(p->session, buf_span(&p->name));
     loop_run(p->loop);
     code = liao_session_exit(p->session);
@@ -171,7 +146,7 @@ static void
 remember_name(struct program *p)
 {
     struct span nick =
-        p->screen != NULL ? liao_screen_nick(p->screen) : SPAN_NONE;
+        p->voice.screen != NULL ? liao_screen_nick(p->voice.screen) : SPAN_NONE;
     if (nick.n == 0)
         return;
     buf_truncate(&p->name, 0);
@@ -188,7 +163,8 @@ goes_on(struct program *p, int code)
     if (!p->options.reconnects || !is_lost || liao_input_is_over(&p->input))
         return false;
     if (p->is_unwanted)
-        diag_say(&p->diag, DIAG_INFO, N_("not connecting again after that"));
+        diag_say(&p->voice.diag, DIAG_INFO,
+                 N_("not connecting again after that"));
     return !p->is_unwanted;
 }
 
@@ -203,13 +179,14 @@ chat(struct program *p)
         remember_name(p);
         unsigned wait_s =
             liao_again_next(&p->again, loop_now_ms(p->loop) - start_ms);
-        diag_say(&p->diag, DIAG_INFO, N_("connecting again in %u s"), wait_s);
+        diag_say(&p->voice.diag, DIAG_INFO, N_("connecting again in %u s"),
+                 wait_s);
         liao_again_wait(&p->again, p->loop, &p->input);
         if (p->signal != 0)
             return LIAO_EXIT_SIGNALLED + p->signal;
         if (p->again.has_given_up)
             return LIAO_EXIT_LEFT;
-        diag_say(&p->diag, DIAG_INFO, N_("connecting"));
+        diag_say(&p->voice.diag, DIAG_INFO, N_("connecting"));
     }
 }
 
@@ -218,15 +195,15 @@ run(struct program *p)
 {
     p->loop = loop_create(&loop_poll_ops);
     if (p->loop == NULL) {
-        diag_say(&p->diag, DIAG_ERROR, N_("out of descriptors: %s"),
+        diag_say(&p->voice.diag, DIAG_ERROR, N_("out of descriptors: %s"),
                  strerror(errno));
         return LIAO_EXIT_NO_SERVER;
     }
     if (p->options.name[0] != '\0')
         buf_add(&p->name, span_of(p->options.name));
     int code = chat(p);
-    liao_screen_destroy(p->screen);
-    p->screen = NULL;
+    liao_screen_destroy(p->voice.screen);
+    p->voice.screen = NULL;
     close_signals(p);
     loop_destroy(p->loop);
     buf_finish(&p->name);
@@ -246,7 +223,8 @@ flush_text(void)
 int
 main(int argc, char **argv)
 {
-    struct program p = {.diag = {DIAG_INFO, true, say_to_user}};
+    struct program p = {0};
+    liao_voice_init(&p.voice);
     if (!has_standard_descriptors())
         return LIAO_EXIT_NO_SERVER;
     signal(SIGPIPE, SIG_IGN); /* writing tells */
@@ -257,14 +235,15 @@ main(int argc, char **argv)
     if (verdict != OPT_GO)
         return opt_exit(verdict);
 
-    if (p.options.is_listening)
-        return liao_listen(&p.options, &p.diag);
     liao_input_init(&p.input, STDIN_FILENO);
     int code = LIAO_EXIT_USAGE;
     bool is_ready =
         (p.options.log[0] == '\0' || liao_log_open(&p.log, p.options.log)) &&
-        (p.options.has_server || liao_ask_server(&p.options, &p.input));
-    if (is_ready)
+        (p.options.is_listening || p.options.has_server ||
+         liao_ask_server(&p.options, &p.input));
+    if (is_ready && p.options.is_listening)
+        code = liao_listen(&p.options, &p.voice, &p.input, &p.log);
+    else if (is_ready)
         code = run(&p);
     liao_log_close(&p.log);
     liao_input_finish(&p.input);

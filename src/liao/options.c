@@ -114,6 +114,9 @@ set_listen(void *settings, struct opt_source *s, const char *value)
     enum net_url_verdict verdict = net_url_parse(value, url);
     if (verdict != NET_URL_OK)
         return opt_wrong(s, "%s", net_url_why(verdict));
+    /* A slip must not open this machine to everybody. */
+    if (url->host[0] == '\0' && !url->is_any)
+        return opt_wrong(s, _("on which address? * means all"));
     return find_framing(url, &framing) ||
            complain_scheme(s, value, url->scheme);
 }

@@ -88,7 +88,7 @@ give_lines_to_screen(struct liao_output *o)
 static void
 give_lines_to_owner(struct liao_output *o, struct span text)
 {
-    while (text.n > 0) {
+    while (o->on_line != NULL && text.n > 0) {
         size_t n = span_find(text, '\n');
         size_t room = LIAO_OUTPUT_LINE_BYTES - o->line.n;
         buf_add(&o->line, span_sub(text, 0, n < room ? n : room));

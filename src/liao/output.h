@@ -29,13 +29,13 @@ struct liao_output {
     bool is_line_open; /* what was added last does not end with a newline */
     int error;         /* errno of a write; from then on all is dropped */
 
-    /* Each line once it is shown, the front of it if it is long. */
+    /* Each line once it is shown, the front of it if it is long; or NULL. */
     void (*on_line)(void *owner, struct span line);
     void *owner;
     struct buf line; /* the front of the one that is open */
 };
 
-/* Its owner sets on_line. */
+/* Its owner may set on_line. */
 void liao_output_init(struct liao_output *o, struct loop *l, int fd,
                       struct liao_log *log);
 void liao_output_finish(struct liao_output *o);

@@ -232,23 +232,23 @@ liao_screen_nick(const struct liao_screen *s)
     return span_starts(nick, SPAN("guest")) ? SPAN_NONE : nick;
 }
 
-void
-liao_screen_resize(struct liao_screen *s)
+static void
+resize(struct liao_screen *s)
 {
     term_resize(s->term);
     want_drawing(s);
 }
 
-void
-liao_screen_resume(struct liao_screen *s)
+static void
+resume(struct liao_screen *s)
 {
     term_resume(s->term);
     liao_screen_want_keys(s, liao_input_has_room(s->input));
     want_drawing(s);
 }
 
-void
-liao_screen_stop(struct liao_screen *s)
+static void
+stop(struct liao_screen *s)
 {
     sigset_t stop, go_on;
     sigemptyset(&stop);
@@ -261,5 +261,20 @@ liao_screen_stop(struct liao_screen *s)
     sigprocmask(SIG_BLOCK, &stop, NULL);
     /* What told us to go on is no news any more. */
     sigtimedwait(&go_on, NULL, &(struct timespec){0});
-    liao_screen_resume(s);
+    resume(s);
+}
+
+void
+liao_screen_on_signal(struct liao_screen *s, int number)
+{
+    switch (number) {
+    case SIGWINCH:
+        resize(s);
+        return;
+    case SIGTSTP:
+        stop(s);
+        return;
+    default:
+        resume(s);
+    }
 }

@@ -46,8 +46,11 @@ int liao_screen_error(const struct liao_screen *s); /* errno of writing; or 0 */
 /* The name that the user took, to be taken again; empty: none. */
 struct span liao_screen_nick(const struct liao_screen *s);
 
-void liao_screen_resize(struct liao_screen *s);
-void liao_screen_stop(struct liao_screen *s);   /* Ctrl-Z; returns after fg */
-void liao_screen_resume(struct liao_screen *s); /* SIGCONT */
+/* The bell, and a notification that says `line`; not while what is heard is
+ * only replayed. */
+void liao_screen_ring(struct liao_screen *s, struct span line);
+
+/* SIGWINCH; SIGTSTP (Ctrl-Z): returns after fg; SIGCONT. */
+void liao_screen_on_signal(struct liao_screen *s, int number);
 
 #endif

@@ -14,8 +14,8 @@
 
 /* The bell; and for terminals that show notifications, what is said (OSC 9).
  * Its text begins as ours, since some take "9;4;" for more than text. */
-static void
-ring(struct liao_screen *s, struct span line)
+void
+liao_screen_ring(struct liao_screen *s, struct span line)
 {
     if (loop_now_ms(s->loop) < s->quiet_until_ms)
         return;
@@ -54,7 +54,7 @@ liao_screen_hear(struct liao_screen *s, struct span line)
         s->quiet_until_ms = loop_now_ms(s->loop) + REPLAY_MS;
     if (liao_people_are_calling(&s->people, &h)) {
         message.role = TERM_ROLE_NAMED;
-        ring(s, line);
+        liao_screen_ring(s, line);
     }
     liao_screen_show(s, &message);
 }

@@ -75,7 +75,8 @@ void
 liao_screen_on_end(void *owner)
 {
     struct liao_screen *s = owner;
-    liao_input_add_line(s->input, SPAN("q"));
+    bool is_listening = s->options->is_listening; /* there q only hangs up */
+    liao_input_add_line(s->input, is_listening ? SPAN("/quit") : SPAN("q"));
     s->input->is_ended = true;
     loop_watch(s->loop, &s->typing, 0);
 }
@@ -98,8 +99,11 @@ liao_screen_complete(void *owner, struct span line, size_t at,
 {
     struct liao_screen *s = owner;
     struct span word = span_from(line, at);
+    bool is_listening = s->options->is_listening; /* it has one command */
+    if (is_listening && at == 0)
+        offer_if_fits(offers, word, SPAN("/quit"));
     if (at == 0 && span_starts(word, SPAN("/"))) {
-        for (size_t i = 0; i < COUNT_OF(commands); i++)
+        for (size_t i = 0; i < COUNT_OF(commands) && !is_listening; i++)
             offer_if_fits(offers, word, span_of(commands[i]));
         return;
     }

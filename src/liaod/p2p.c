@@ -5,31 +5,50 @@
 #include "liaod/reach.h"
 #include "liaod/systemd.h"
 #include "msg/limits.h"
+#include "talk/operator.h"
 #include "talk/program.h"
 
 #include <stdio.h>
+#include <unistd.h>
+
+struct p2p {
+    struct diag diag;
+    const struct options *options;
+};
 
 static void
-on_listening(const struct net_doors *doors)
+on_listening(const struct net_doors *doors, void *owner)
 {
+    (void)owner;
     reach_tell(stdout, doors);
     systemd_notify("READY=1\nSTATUS=open to one caller at a time");
 }
 
 static bool
-open_doors(struct net_doors *doors, const void *owner)
+open_doors(struct net_doors *doors, void *owner)
 {
-    return doors_open(doors, owner);
+    const struct p2p *p = owner;
+    size_t inherited;
+    return doors_open(doors, p->options, &inherited);
+}
+
+static struct talk_view *
+open_view(struct loop *l, void *owner)
+{
+    struct p2p *p = owner;
+    return talk_operator_open(l, &p->diag, STDIN_FILENO, STDOUT_FILENO);
 }
 
 int
 p2p_run(const struct options *o)
 {
-    struct diag diag = {.level = options_log_level(o, DIAG_INFO),
-                        .sink = log_line};
+    struct p2p p = {
+        .diag = {.level = options_log_level(o, DIAG_INFO), .sink = log_line},
+        .options = o,
+    };
     struct talk_program program = {
         .name = "liaod",
-        .diag = &diag,
+        .diag = &p.diag,
         .limits =
             {
                 .most_callers = o->max_clients > 0 ? (size_t)o->max_clients
@@ -39,15 +58,16 @@ p2p_run(const struct options *o)
             },
         .timeout_ms = o->timeout_s * 1000,
         .open_doors = open_doors,
+        .open_view = open_view,
         .on_listening = on_listening,
-        .owner = o,
+        .owner = &p,
     };
     int signal;
     switch (talk_program_run(&program, &signal)) {
     case TALK_END_ASKED:
     case TALK_END_SIGNAL:
         systemd_notify("STOPPING=1");
-        diag_say(&diag, DIAG_INFO, "stopped");
+        diag_say(&p.diag, DIAG_INFO, "stopped");
         return 0;
     case TALK_END_NO_START:
         return 1;

@@ -83,38 +83,6 @@ on_readable(struct loop_watch *w, unsigned events)
     }
 }
 
-static void
-tell_that_nobody_is_here(struct talk_operator *o)
-{
-    struct talk_line line = {
-        .kind = TALK_LINE_NOTE,
-        .text = span_of(_("-- nobody is here, so this was not said; /quit "
-                          "ends")),
-    };
-    on_line(&o->view, &line);
-}
-
-/* False: it has to be tried again. */
-static bool
-take(struct talk_operator *o, struct talk *t, const struct wire_frame *f)
-{
-    /* The end of a long line is no command. */
-    if (f->is_rest && span_equal(f->text, SPAN("q")))
-        return true;
-    switch (talk_type(t, f->text)) {
-    case TALK_OK:
-        return true;
-    case TALK_LATER:
-        return false;
-    case TALK_NOBODY:
-        break;
-    }
-    if (o->is_person)
-        tell_that_nobody_is_here(o);
-    /* One hangs up on nobody at no cost. */
-    return o->is_person || span_equal(f->text, SPAN("q"));
-}
-
 static bool
 take_next(struct talk_operator *o, struct talk *t)
 {
@@ -123,7 +91,8 @@ take_next(struct talk_operator *o, struct talk *t)
     size_t used;
     enum wire_result result = wire_frames_next(&o->frames, buf_span(&o->typed),
                                                o->is_ended, &frame, &used);
-    if (result == WIRE_OK && !take(o, t, &frame)) {
+    if (result == WIRE_OK &&
+        !talk_take(t, frame.text, frame.is_rest, o->is_person)) {
         o->frames = before;
         return false;
     }
@@ -147,26 +116,22 @@ on_turn(struct talk_view *v, struct talk *t)
 
 /* -- life -------------------------------------------------------------------- */
 
-struct talk_operator *
-talk_operator_create(struct loop *l, struct diag *d, int in, int out)
+static bool
+is_written(struct talk_view *v)
 {
-    struct talk_operator *o = ALLOC(struct talk_operator);
-    o->view = (struct talk_view){.on_line = on_line, .on_turn = on_turn};
-    o->loop = l;
-    o->diag = d;
-    o->in = (struct loop_watch){.fd = in, .on_ready = on_readable};
-    o->out = (struct loop_watch){.fd = out, .on_ready = on_writable};
-    o->frames.has_no_commands = true;
-    o->is_person = isatty(in) == 1;
-    loop_watch(l, &o->in, LOOP_READ);
-    return o;
+    return CONTAINER_OF(v, struct talk_operator, view)->shown.n == 0;
 }
 
-void
-talk_operator_destroy(struct talk_operator *o)
+static int
+error_of(struct talk_view *v)
 {
-    if (o == NULL)
-        return;
+    return CONTAINER_OF(v, struct talk_operator, view)->error;
+}
+
+static void
+close_view(struct talk_view *v)
+{
+    struct talk_operator *o = CONTAINER_OF(v, struct talk_operator, view);
     loop_watch(o->loop, &o->in, 0);
     loop_watch(o->loop, &o->out, 0);
     buf_finish(&o->typed);
@@ -175,19 +140,22 @@ talk_operator_destroy(struct talk_operator *o)
 }
 
 struct talk_view *
-talk_operator_view(struct talk_operator *o)
+talk_operator_open(struct loop *l, struct diag *d, int in, int out)
 {
+    struct talk_operator *o = ALLOC(struct talk_operator);
+    o->view = (struct talk_view){
+        .on_line = on_line,
+        .on_turn = on_turn,
+        .is_written = is_written,
+        .error = error_of,
+        .close = close_view,
+    };
+    o->loop = l;
+    o->diag = d;
+    o->in = (struct loop_watch){.fd = in, .on_ready = on_readable};
+    o->out = (struct loop_watch){.fd = out, .on_ready = on_writable};
+    o->frames.has_no_commands = true;
+    o->is_person = isatty(in) == 1;
+    loop_watch(l, &o->in, LOOP_READ);
     return &o->view;
-}
-
-bool
-talk_operator_is_written(const struct talk_operator *o)
-{
-    return o->shown.n == 0;
-}
-
-int
-talk_operator_error(const struct talk_operator *o)
-{
-    return o->error;
 }

@@ -1,7 +1,6 @@
 #include "talk/program.h"
 
 #include "base/tr.h"
-#include "talk/operator.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +15,7 @@ struct running {
     const struct talk_program *program;
     struct loop *loop;
     struct net_doors doors;
-    struct talk_operator *operator;
+    struct talk_view *view;
     struct talk *talk;
     struct loop_watch signals;
     struct loop_timer stop;
@@ -43,11 +42,16 @@ on_signal(struct loop_watch *w, unsigned events)
     (void)events;
     if (read(w->fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
         return;
+    int number = (int)info.ssi_signo;
+    if (number == SIGWINCH || number == SIGTSTP || number == SIGCONT) {
+        r->view->on_signal(r->view, number);
+        return;
+    }
     if (r->signal != 0) { /* told twice: at once */
         loop_stop(r->loop);
         return;
     }
-    r->signal = (int)info.ssi_signo;
+    r->signal = number;
     talk_stop(r->talk);
     loop_timer_set(r->loop, &r->stop, loop_now_ms(r->loop) + TALK_STOP_MS);
 }
@@ -88,7 +92,7 @@ on_turn_end(struct loop_hook *h)
         return;
     }
     net_doors_close(&r->doors);
-    if (talk_is_over(r->talk) && talk_operator_is_written(r->operator))
+    if (talk_is_over(r->talk) && r->view->is_written(r->view))
         loop_stop(r->loop);
 }
 
@@ -112,11 +116,14 @@ has_standard_descriptors(void)
 static bool
 open_signals(struct running *r)
 {
+    static const int of_screen[] = {SIGWINCH, SIGTSTP, SIGCONT};
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGHUP); /* the terminal is gone */
+    for (size_t i = 0; r->program->is_screen && i < COUNT_OF(of_screen); i++)
+        sigaddset(&set, of_screen[i]);
     sigprocmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN); /* writing tells */
     int fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
@@ -132,20 +139,27 @@ open_talk(struct running *r)
     const struct talk_program *p = r->program;
     uint64_t seed[2];
     CHECK(getrandom(seed, sizeof(seed), 0) == (ssize_t)sizeof(seed));
-    r->operator=
-        talk_operator_create(r->loop, p->diag, STDIN_FILENO, STDOUT_FILENO);
-    r->talk = talk_create(r->loop, p->diag, &p->limits, seed,
-                          talk_operator_view(r->operator));
+    r->view = p->open_view(r->loop, p->owner);
+    r->talk = talk_create(r->loop, p->diag, &p->limits, seed, r->view);
     loop_hook_add(r->loop, &r->turn_end);
+}
+
+static void
+close_talk(struct running *r)
+{
+    talk_destroy(r->talk);
+    r->view->close(r->view);
+    loop_timer_clear(r->loop, &r->stop);
+    loop_timer_clear(r->loop, &r->idle);
 }
 
 static enum talk_end
 run(struct running *r)
 {
-    r->program->on_listening(&r->doors);
+    r->program->on_listening(&r->doors, r->program->owner);
     loop_again(r->loop); /* a turn at once: the time-out runs from now on */
     loop_run(r->loop);
-    int error = talk_operator_error(r->operator);
+    int error = r->view->error(r->view);
     if (r->signal != 0)
         return TALK_END_SIGNAL;
     if (error == 0)
@@ -160,7 +174,7 @@ run(struct running *r)
 enum talk_end
 talk_program_run(const struct talk_program *p, int *signal)
 {
-    enum talk_end end = TALK_END_NO_START;
+    enum talk_end end;
     struct running r = {
         .program = p,
         .stop.on_due = on_stop_due,
@@ -171,24 +185,28 @@ talk_program_run(const struct talk_program *p, int *signal)
         return TALK_END_NO_START;
     /* Standard input and output may be files, which epoll does not take. */
     r.loop = loop_create(&loop_poll_ops);
-    if (r.loop == NULL || !open_signals(&r)) {
-        fprintf(stderr, _("%s: cannot start: %s\n"), p->name, strerror(errno));
-        goto no_signals;
-    }
-    open_talk(&r);
+    if (r.loop == NULL)
+        goto cannot_start;
     net_doors_init(&r.doors, p->name, r.loop, p->diag, on_accept, &r);
-    if (p->open_doors(&r.doors, p->owner))
-        end = run(&r);
+    if (!p->open_doors(&r.doors, p->owner))
+        goto no_doors;
+    if (!open_signals(&r))
+        goto cannot_start;
+    open_talk(&r);
+    end = run(&r);
     *signal = r.signal;
     net_doors_close(&r.doors);
-    talk_destroy(r.talk);
-    talk_operator_destroy(r.operator);
-    loop_timer_clear(r.loop, &r.stop);
-    loop_timer_clear(r.loop, &r.idle);
+    close_talk(&r);
     loop_watch(r.loop, &r.signals, 0);
     close(r.signals.fd);
-no_signals:
-    if (r.loop != NULL)
-        loop_destroy(r.loop);
+    loop_destroy(r.loop);
     return end;
+
+cannot_start:
+    fprintf(stderr, _("%s: cannot start: %s\n"), p->name, strerror(errno));
+no_doors:
+    if (r.loop != NULL)
+        net_doors_close(&r.doors);
+    loop_destroy(r.loop);
+    return TALK_END_NO_START;
 }

@@ -1,7 +1,6 @@
 /*
- * A talk as a program: listeners, the operator at standard input and output,
- * signals, until it ends. This is both `liao --listen` and
- * `liaod --mode p2p`.
+ * A talk as a program: listeners, the operator's view, signals, until it
+ * ends. This is both `liao --listen` and `liaod --mode p2p`.
  */
 #ifndef TALK_PROGRAM_H
 #define TALK_PROGRAM_H
@@ -17,10 +16,14 @@ struct talk_program {
     struct diag *diag;
     struct talk_limits limits;
     uint64_t timeout_ms; /* stop when nobody is connected for so long; 0: no */
-    /* False after saying on standard error what is in the way. */
-    bool (*open_doors)(struct net_doors *doors, const void *owner);
-    void (*on_listening)(const struct net_doors *doors);
-    const void *owner;
+    bool is_screen;      /* SIGWINCH, SIGTSTP and SIGCONT are for the view */
+
+    /* In this order. False after saying on standard error what is in the
+     * way. */
+    bool (*open_doors)(struct net_doors *doors, void *owner);
+    struct talk_view *(*open_view)(struct loop *l, void *owner);
+    void (*on_listening)(const struct net_doors *doors, void *owner);
+    void *owner;
 };
 
 enum talk_end {

@@ -287,6 +287,26 @@ talk_type(struct talk *t, struct span line)
     return TALK_OK;
 }
 
+bool
+talk_take(struct talk *t, struct span line, bool is_rest, bool is_person)
+{
+    bool is_q = span_equal(line, SPAN("q"));
+    if (is_rest && is_q)
+        return true;
+    switch (talk_type(t, line)) {
+    case TALK_OK:
+        return true;
+    case TALK_LATER:
+        return false;
+    case TALK_NOBODY:
+        break;
+    }
+    if (is_person)
+        show_note(t, _("-- nobody is here, so this was not said; /quit ends"));
+    /* One hangs up on nobody at no cost. */
+    return is_person || is_q;
+}
+
 void
 talk_pause(struct talk *t, bool is_paused)
 {

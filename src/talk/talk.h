@@ -45,6 +45,12 @@ struct talk_view {
     /* Once a turn, when the queue has moved and before what is said is sent:
      * a view that keeps lines back tries again. May be NULL. */
     void (*on_turn)(struct talk_view *v, struct talk *t);
+
+    /* For a program (talk/program.h): */
+    bool (*is_written)(struct talk_view *v); /* all that was to be shown is */
+    int (*error)(struct talk_view *v); /* errno of what ended it; 0: nothing */
+    void (*on_signal)(struct talk_view *v, int number); /* the terminal's */
+    void (*close)(struct talk_view *v);
 };
 
 struct talk_limits {
@@ -77,6 +83,14 @@ enum talk_verdict {
  * all else is said as it is; what is blank is not.
  */
 MUST_USE enum talk_verdict talk_type(struct talk *t, struct span line);
+
+/*
+ * The same, for a line as it came: the end of a long one is no command, and a
+ * person who types to nobody is told so. What a file holds waits until
+ * somebody is there. False: not now, try again at on_turn().
+ */
+MUST_USE bool talk_take(struct talk *t, struct span line, bool is_rest,
+                        bool is_person);
 
 /* Hang up on everybody; what is queued for them is sent before. */
 void talk_stop(struct talk *t);

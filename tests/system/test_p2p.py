@@ -370,7 +370,7 @@ def test_one_at_a_terminal_is_told_when_nobody_is_there(call):
         operator.expect("-- nobody is here, so this was not said")
         guest = call(address)
         guest.line("有")
-        operator.expect(f"127.0.0.1,{guest.port}.:有")
+        operator.expect(f"127.0.0.1,{guest.port}\\)\\S*:有")
         guest.expect(WELCOME)
         operator.sendline("太好了")
         guest.expect("^太好了\n")
@@ -397,6 +397,8 @@ def test_a_port_that_is_taken(call):
 @pytest.mark.parametrize("arguments, why", [
     ([LIAO, "--listen"], "--listen needs a value"),
     ([LIAO, "--listen", "99999"], "a port is a number"),
+    ([LIAO, "--listen", ":0"], "on which address?"),
+    ([LIAO, "--listen", "tcp://"], "on which address?"),
     ([LIAO, "--listen", "1", "localhost"], "no HOST goes with it"),
     ([LIAO, "--listen", "irc://x"], "does not speak irc://"),
     ([LIAOD, "--mode", "p3p"], "there are hub and p2p"),
