@@ -6,6 +6,9 @@
 #include <limits.h>
 #include <unistd.h>
 
+/* Of a line, on a screen; a liaod's are at most a quarter of that. */
+#define SCREEN_LINE_BYTES ((size_t)16 << 10)
+
 static void
 on_watch_ready(struct loop_watch *w, unsigned events)
 {
@@ -72,16 +75,21 @@ liao_output_error(const struct liao_output *o)
     return o->screen != NULL ? liao_screen_error(o->screen) : o->error;
 }
 
+/* A screen takes whole lines; a longer one in pieces, or we would wait for its
+ * end for ever, since past LIAO_OUTPUT_BYTES nothing more is read. */
 static void
 give_lines_to_screen(struct liao_output *o)
 {
     for (;;) {
         struct span queue = buf_span(&o->queue);
         size_t n = span_find(queue, '\n');
-        if (n == queue.n)
+        if (n == queue.n && n < SCREEN_LINE_BYTES)
             return;
+        if (n > SCREEN_LINE_BYTES)
+            n = utf8_cut(queue, SCREEN_LINE_BYTES);
         liao_screen_hear(o->screen, span_sub(queue, 0, n));
-        buf_drop_front(&o->queue, n + 1);
+        bool ends_here = n < queue.n && span_get(queue, n) == '\n';
+        buf_drop_front(&o->queue, ends_here ? n + 1 : n);
     }
 }
 

@@ -321,6 +321,8 @@ wire_reset(struct wire *wire)
 void
 wire_free(struct wire *wire)
 {
+    if (wire == NULL)
+        return;
     CHECK(wire->is_closed);
     buf_finish(&wire->to_server);
     buf_finish(&wire->to_client);
