@@ -16,8 +16,10 @@ ask(const char *question, const char *(*take)(struct options *o, struct span s),
     for (;;) {
         fputs(question, stdout);
         fflush(stdout);
-        if (fgets(line, sizeof(line), stdin) == NULL)
+        if (fgets(line, sizeof(line), stdin) == NULL) {
+            putchar('\n');
             return false;
+        }
         struct span answer = span_of(line);
         answer = span_trim(span_sub(answer, 0, strcspn(line, "\r\n")));
         const char *wrong = take(o, answer);

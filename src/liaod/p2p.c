@@ -1,5 +1,7 @@
 #include "liaod/p2p.h"
 
+#include "base/tr.h"
+#include "liaod/console.h"
 #include "liaod/doors.h"
 #include "liaod/log.h"
 #include "liaod/reach.h"
@@ -21,6 +23,8 @@ on_listening(const struct net_doors *doors, void *owner)
 {
     (void)owner;
     reach_tell(stdout, doors);
+    puts(_("q hangs up on who is there, /quit ends.\n"));
+    fflush(stdout);
     systemd_notify("READY=1\nSTATUS=open to one caller at a time");
 }
 
@@ -42,8 +46,10 @@ open_view(struct loop *l, void *owner)
 int
 p2p_run(const struct options *o)
 {
+    /* At a terminal what is logged would stand among what is said. */
+    enum diag_level quiet = console_is_possible() ? DIAG_WARNING : DIAG_INFO;
     struct p2p p = {
-        .diag = {.level = options_log_level(o, DIAG_INFO), .sink = log_line},
+        .diag = {.level = options_log_level(o, quiet), .sink = log_line},
         .options = o,
     };
     struct talk_program program = {

@@ -5,6 +5,8 @@ import re
 import signal
 import socket
 import subprocess
+import termios
+import threading
 import time
 
 import pytest
@@ -15,13 +17,17 @@ from talk import LIAOD, PATIENCE, REPORT, Socket
 class Console:
     """liaod at a terminal of its own."""
 
-    def __init__(self, *arguments, errors):
+    def __init__(self, *arguments, errors, edits_lines=True):
         self.heard = ""
         self.errors = errors
         pid, self.master = pty.fork()
         if pid == 0:
             err = os.open(errors, os.O_WRONLY | os.O_CREAT, 0o600)
             os.dup2(err, 2)
+            if not edits_lines:
+                settings = termios.tcgetattr(0)
+                settings[3] &= ~(termios.ICANON | termios.ECHO)
+                termios.tcsetattr(0, termios.TCSANOW, settings)
             os.execv(LIAOD, [LIAOD, *arguments])
         self.pid = pid
         self.status = None
@@ -49,7 +55,17 @@ class Console:
             raise AssertionError(f"the end; {self.heard!r}") from None
 
     def type(self, text):
-        os.write(self.master, text.encode())
+        rest = text.encode()
+        while rest: # a terminal takes a paste in pieces
+            rest = rest[os.write(self.master, rest):]
+
+    def drain(self):
+        """Until its end: nobody reads the screen, but it is written."""
+        try:
+            while os.read(self.master, 65536):
+                pass
+        except OSError:
+            pass
 
     def end(self):
         """Its exit status; it ends by itself."""
@@ -78,10 +94,11 @@ class Console:
 def console(tmp_path):
     opened = []
 
-    def start(*arguments):
+    def start(*arguments, **options):
         if "--listen" not in arguments:
             arguments = ("--listen", "tcp://127.0.0.1:0", *arguments)
-        opened.append(Console(*arguments, errors=str(tmp_path / "errors")))
+        opened.append(Console(*arguments, errors=str(tmp_path / "errors"),
+                              **options))
         return opened[-1]
 
     yield start
@@ -137,6 +154,31 @@ def test_without_a_terminal_there_is_no_console(start_hub):
     hub = start_hub()
     alice = hub.join("alice")
     alice.answer("/who", r"^-- people in lobby: 1 \(alice\)\n")
+
+
+def test_a_paste_that_outruns_the_hub_is_said_whole(console):
+    """More than the pair of sockets between terminal and hub holds: a terminal
+    that edits no lines gives many of them at once, and the hub takes a few in
+    a turn."""
+    operator = console(edits_lines=False)
+    operator.expect("q stops the server")
+    alice = Socket(operator.address)
+    alice.say("\n")
+    alice.expect("^-- liao: ")
+    echo = threading.Thread(target=operator.drain, daemon=True)
+    echo.start()
+    lines = 60000
+    paste = threading.Thread(target=operator.type, args=(
+        "".join(f"{i}\n" for i in range(lines)),))
+    paste.start()
+    heard = alice.expect(rf"^server: {lines - 1}\n", seconds=60)
+    paste.join()
+    said = re.findall(r"^server: (\d+)$", heard, re.M)
+    assert said == [str(i) for i in range(lines)]
+    alice.close()
+    os.kill(operator.pid, signal.SIGTERM)
+    echo.join(PATIENCE)
+    assert operator.end() == 0
 
 
 def test_a_terminal_that_stands_still_stops_nobody(console):
