@@ -8,15 +8,15 @@
 #include <time.h>
 
 bool
-liao_log_open(struct liao_log *log, const char *path)
+liao_log_open(struct liao_log *log, struct diag *d, const char *path)
 {
-    *log = (struct liao_log){.path = path};
+    *log = (struct liao_log){.diag = d, .path = path};
     /* What others said is for its owner's eyes. */
     int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     log->file = fd < 0 ? NULL : fdopen(fd, "a");
     if (log->file == NULL) {
-        fprintf(stderr, _("liao: cannot write the log %s: %s\n"), path,
-                strerror(errno));
+        diag_say(d, DIAG_ERROR, N_("cannot write the log %s: %s"), path,
+                 diag_errno(d, errno));
         return false;
     }
     setvbuf(log->file, NULL, _IOLBF, BUFSIZ);
@@ -42,13 +42,13 @@ liao_log_add_line(struct liao_log *log, struct span line)
     time_t seconds = time(NULL);
     localtime_r(&seconds, &now);
     strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%S%z", &now);
-    /* A disk that is full should not end a chat, but be told about. */
-    if (fprintf(log->file, "%s %.*s\n", stamp, SPAN_ARG(line)) < 0) {
-        fprintf(stderr, _("liao: cannot write the log %s any more: %s\n"),
-                log->path, strerror(errno));
-        fclose(log->file);
-        log->file = NULL;
-    }
+    if (fprintf(log->file, "%s %.*s\n", stamp, SPAN_ARG(line)) >= 0)
+        return;
+    int error = errno;
+    fclose(log->file);
+    log->file = NULL; /* what is told now is shown, and not written down */
+    diag_say(log->diag, DIAG_ERROR, N_("cannot write the log %s any more: %s"),
+             log->path, diag_errno(log->diag, error));
 }
 
 void

@@ -237,10 +237,10 @@ main(int argc, char **argv)
 
     liao_input_init(&p.input, STDIN_FILENO);
     int code = LIAO_EXIT_USAGE;
-    bool is_ready =
-        (p.options.log[0] == '\0' || liao_log_open(&p.log, p.options.log)) &&
-        (p.options.is_listening || p.options.has_server ||
-         liao_ask_server(&p.options, &p.input));
+    bool is_ready = (p.options.log[0] == '\0' ||
+                     liao_log_open(&p.log, &p.voice.diag, p.options.log)) &&
+                    (p.options.is_listening || p.options.has_server ||
+                     liao_ask_server(&p.options, &p.input));
     if (is_ready && p.options.is_listening)
         code = liao_listen(&p.options, &p.voice, &p.input, &p.log);
     else if (is_ready)

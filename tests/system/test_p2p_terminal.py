@@ -195,6 +195,38 @@ def test_terminal_is_as_it_was(program, way, status):
         shell.close(force=True)
 
 
+@with_editor
+def test_a_listener_that_was_stopped_goes_on(call):
+    shell = pexpect.spawn("/bin/sh", ["-i"], timeout=PATIENCE, echo=False,
+                          encoding="utf-8", env={
+                              **CLEAN, "LC_ALL": "C.UTF-8", "TERM": "xterm",
+                              "ASAN_OPTIONS": "detect_leaks=0"})
+    try:
+        shell.sendline("PS1=; set -m; echo rea''dy")
+        shell.expect("ready\r\n")
+        shell.sendline(f"{LIAO} --listen 0; echo status $?.")
+        shell.expect(r"nc 127.0.0.1 (\d+)")
+        address = ("127.0.0.1", int(shell.match[1]))
+        shell.send("half 打")
+        shell.expect("half 打")
+        shell.send("\x1a")
+        shell.expect("Stopped")
+        guest = call(address)
+        guest.line("在吗")
+        shell.sendline("fg")
+        shell.expect("在吗")
+        shell.expect("half 打")
+        shell.send("完\r\x04")
+        guest.expect("^half 打完\n")
+        assert guest.until_end().endswith("has hung up; bye\n")
+        guest.close()
+        shell.expect("已退出聊天")
+        shell.sendline("echo the sh''ell again")
+        shell.expect("the shell again")
+    finally:
+        shell.close(force=True)
+
+
 def test_the_terminals_own_line_is_kept_whole(call):
     """liaod has no editor; what is half typed is in the terminal's hands, and
     arriving messages lose nothing of it."""

@@ -845,6 +845,16 @@ def test_log_of_a_pipe(hub, tmp_path):
             log.read_text().splitlines()] == shown
 
 
+def test_log_on_a_full_disk_is_told_and_ends_nothing(hub, at_pty, alice):
+    pty = at_pty(hub.port, "--log", "/dev/full")
+    assert "-- liao: cannot write the log /dev/full any more: No space left " \
+        "on device" in pty.shell.before # the greeting
+    alice.line("still here?")
+    pty.shell.expect("still here")
+    pty.shell.send("q\r")
+    pty.ended(0)
+
+
 def test_log_that_cannot_be_written(tmp_path):
     done = subprocess.run([LIAO, "--log", tmp_path, "127.0.0.1"],
                           capture_output=True, text=True, timeout=PATIENCE)
