@@ -24,7 +24,8 @@ struct scene {
     struct talk *talk;
     struct world *w;
     struct wire *wires[CALLERS];
-    struct buf talking; /* who; empty: nobody */
+    struct buf heard[CALLERS]; /* by each */
+    struct buf talking;        /* who; empty: nobody */
 };
 
 static void
@@ -62,21 +63,41 @@ take_in(struct world *w, struct net_stream *stream,
     talk_accept(((struct scene *)w->story)->talk, stream, from, pin);
 }
 
-/* What a caller reads: machines are answered in their own protocol, in which
- * there are carriage returns, and TLS' is binary. */
 static void
-read_all(struct wire *wire, bool is_machine)
+read_all(struct scene *s, size_t i)
 {
-    struct buf heard = {0};
-    wire_read(wire, SIZE_MAX, &heard);
-    CHECK(heard.n < 2 * LIMIT_TALK_UNSENT_BYTES);
-    struct span rest = buf_span(&heard);
-    while (rest.n > 0 && !is_machine) {
+    size_t before = s->heard[i].n;
+    if (s->wires[i] == NULL || s->wires[i]->is_closed)
+        return;
+    wire_read(s->wires[i], SIZE_MAX, &s->heard[i]);
+    CHECK(s->heard[i].n - before < 2 * LIMIT_TALK_UNSENT_BYTES);
+}
+
+/* Machines are answered in their own protocols, telnets as well. */
+static bool
+is_for_a_machine(struct span heard)
+{
+    return heard.n > 0 &&
+           (span_get(heard, 0) == 0x15 || span_find(heard, 0xff) < heard.n ||
+            span_starts(heard, SPAN("HTTP/")) ||
+            span_starts(heard, SPAN("ERROR ")));
+}
+
+/* All that one heard, once he is gone: reads cut where they like. */
+static void
+forget(struct scene *s, size_t i)
+{
+    struct span rest = buf_span(&s->heard[i]);
+    rest.n -= utf8_held_tail(rest); /* what did not fit any more */
+    bool is_whole = s->wires[i] != NULL && !s->wires[i]->is_reset;
+    while (rest.n > 0 && is_whole && !is_for_a_machine(rest)) {
         struct span line = span_sub(rest, 0, span_find(rest, '\n'));
         check_harmless(line);
         rest = span_from(rest, line.n + 1);
     }
-    buf_finish(&heard);
+    buf_finish(&s->heard[i]);
+    wire_free(s->wires[i]);
+    s->wires[i] = NULL;
 }
 
 static void
@@ -84,7 +105,7 @@ connect_one(struct scene *s, size_t i, uint8_t how)
 {
     if (s->wires[i] != NULL && !s->wires[i]->is_closed)
         return;
-    wire_free(s->wires[i]);
+    forget(s, i);
     s->wires[i] = world_connect(s->w, (enum sniff_pin)(how % 3));
     s->wires[i]->window = how & 4 ? 100 : 1 << 20;
 }
@@ -130,8 +151,7 @@ do_one(struct scene *s, uint8_t what, struct span bytes)
         break;
     default:
         talk_pause(s->talk, what >> 7 != 0);
-        if (wire != NULL && !wire->is_closed)
-            wire->to_client.n = 0;
+        read_all(s, i);
     }
 }
 
@@ -153,7 +173,7 @@ end(struct scene *s)
     talk_destroy(s->talk);
     world_destroy(s->w);
     for (size_t i = 0; i < CALLERS; i++)
-        wire_free(s->wires[i]);
+        forget(s, i);
     buf_finish(&s->talking);
 }
 
@@ -177,12 +197,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         do_one(&s, span_get(in, 0), span_sub(in, 3, n));
         world_turn(s.w);
         world_pass(s.w, times[span_get(in, 1) % COUNT_OF(times)]);
-        for (size_t i = 0; i < CALLERS; i++) {
-            bool reads = s.wires[i] != NULL && !s.wires[i]->is_closed &&
-                         (span_get(in, 1) & 8);
-            if (reads)
-                read_all(s.wires[i], s.wires[i]->is_server_done);
-        }
+        for (size_t i = 0; i < CALLERS && (span_get(in, 1) & 8); i++)
+            read_all(&s, i);
         in = span_from(in, 3 + n);
     }
     s.w->is_rough = false;
