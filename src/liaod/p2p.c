@@ -23,7 +23,8 @@ on_listening(const struct net_doors *doors, void *owner)
 {
     (void)owner;
     reach_tell(stdout, doors);
-    puts(_("q hangs up on who is there, /quit ends.\n"));
+    if (isatty(STDIN_FILENO))
+        puts(_("q hangs up on who is there, /quit ends.\n"));
     fflush(stdout);
     systemd_notify("READY=1\nSTATUS=open to one caller at a time");
 }

@@ -1,6 +1,5 @@
 """What the programs say to people, in Chinese."""
 import os
-import re
 import socket
 
 import pytest
