@@ -80,8 +80,7 @@ take_screen(struct liao_screen *s)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct liao_options options = {.times = TERM_TIMES_RIGHT,
-                                                .has_times = true};
+    static const struct liao_options options = {.times = TERM_TIMES_RIGHT};
     struct span in = {data, size};
     if (size < 1)
         return 0;
