@@ -18,6 +18,7 @@ sys.path.insert(0, str(ROOT / "tools/bench"))
 
 import debs             # noqa: E402
 import goals            # noqa: E402
+import machine          # noqa: E402
 import matrix           # noqa: E402
 import processes        # noqa: E402
 import report           # noqa: E402
@@ -211,6 +212,21 @@ def test_a_library_is_in_a_package(library, package):
     assert debs.owner(library, ["libc6", "libsslfoo", package]) == package
 
 
+def test_descriptors_are_enough_and_no_more(monkeypatch):
+    allowed = []
+    monkeypatch.setattr(machine.resource, "setrlimit",
+                        lambda what, both: allowed.append(both))
+    for hard, euid, possible in ((5000, 1000, 5000 - machine.SPARE),
+                                 (1 << 20, 1000, 10000), (5000, 0, 10000),
+                                 (machine.resource.RLIM_INFINITY, 1000, 10000)):
+        monkeypatch.setattr(machine.resource, "getrlimit",
+                            lambda what: (1024, hard))
+        monkeypatch.setattr(machine.os, "geteuid", lambda: euid)
+        assert machine.allow_descriptors(10000) == possible
+        limit = possible + machine.SPARE
+        assert allowed[-1] == (limit, limit)
+
+
 # --- the order of runs ------------------------------------------------------
 
 class FakeLoads:
@@ -343,6 +359,14 @@ def processes_in(folder):
     return found
 
 
+def all_have_ended(folder):
+    """The reader of limit.c is ended by the kernel, which takes a moment."""
+    until = time.monotonic() + 10
+    while processes_in(folder) and time.monotonic() < until:
+        time.sleep(0.01)
+    return processes_in(folder) == []
+
+
 @pytest.mark.skipif(not BENCH.exists(), reason="liao-bench was not built")
 def test_smoke(tmp_path):
     bench = start_smoke(tmp_path)
@@ -353,7 +377,7 @@ def test_smoke(tmp_path):
         assert results.get("saturating", server, 10, "cpu_ns") > 0, said
         assert results.errors(server) == 0
     assert results.limit_ns("the limit", 10, 3) > 0
-    assert processes_in(tmp_path) == []
+    assert all_have_ended(tmp_path)
 
 
 def test_an_interrupt_leaves_nothing_behind(tmp_path):
@@ -369,4 +393,4 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path):
     said, _ = bench.communicate(timeout=20)
     assert "interrupted" in said
     assert bench.returncode == 1
-    assert processes_in(tmp_path) == []
+    assert all_have_ended(tmp_path)

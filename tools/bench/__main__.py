@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import machine
+import processes
 import report
 import servers
 from load import Loads
@@ -52,7 +53,7 @@ def measure(args):
     if args.minutes is not None:
         matrix = dataclasses.replace(matrix, minutes=args.minutes)
     results = Results({**machine.about(), "matrix": args.matrix})
-    most = machine.raise_descriptors(max(
+    most = machine.allow_descriptors(max(
         size for case in matrix.cases for size in case.sizes))
     loads = Loads(args.build, args.peers)
     runner = Runner(matrix, loads, servers.SERVERS, results, say, most)
@@ -60,6 +61,7 @@ def measure(args):
     try:
         runner.run()
     except KeyboardInterrupt:
+        processes.end_all()
         sys.exit("\nbench: interrupted; nothing was written, all is ended")
     results.about["minutes"] = round((time.monotonic() - start) / 60, 1)
     results.about["versions"] = {

@@ -61,8 +61,8 @@ class Loads:
                 f"{server.scheme}://127.0.0.1:{place.port}",
                 "--members", members, "--size", MESSAGE_BYTES,
                 "--seconds", seconds, "--warmup", WARMUP, *options,
-                "--joining", server.joining, "--server-pid", process.pid, "--json",
-                patience=seconds + patience)
+                "--joining", server.joining, "--json",
+                "--server-pid", process.pid, patience=seconds + patience)
             if said.get("deliveries") == 0:
                 raise Trouble(f"nothing was delivered in {seconds} s")
             return {**figures(said), "peak_bytes": process.peak_memory()}

@@ -5,6 +5,8 @@ import resource
 import time
 from pathlib import Path
 
+SPARE = 200     # descriptors: logs, listeners, libraries, senders' own
+
 
 def about():
     return {
@@ -19,16 +21,22 @@ def about():
     }
 
 
-def raise_descriptors(wanted):
-    """As many as we may; how many members that makes possible.
+def allow_descriptors(members):
+    """For so many members, if we may; how many are possible then.
 
     The server and the load have one descriptor a member each, in processes
-    of their own, and a few beside."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard < wanted + 200 and os.geteuid() == 0:
-        hard = wanted + 200
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    return hard - 200
+    of their own, and a few beside. It is no more either, as some servers
+    have a table with a place for each descriptor that they may open."""
+    wanted = members + SPARE
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    is_enough = hard == resource.RLIM_INFINITY or hard >= wanted
+    try:
+        if is_enough or os.geteuid() == 0:
+            hard = wanted
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    except (ValueError, OSError):       # root, but above fs.nr_open
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return hard - SPARE
 
 
 def _field(path, name):

@@ -18,6 +18,9 @@ READY_SECONDS = 10      # from start to the first accepted connection
 # make ten thousand while servers come and go.
 PORTS = range(20000, 32000)
 
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
+
+_running = []           # each Process that was not ended yet
 _libc = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
 
@@ -32,18 +35,26 @@ class Process:
     def __init__(self, command, log, env=None):
         self.name = os.path.basename(str(command[0]))
         self.log = log
-        us = os.getpid()
         log.parent.mkdir(parents=True, exist_ok=True)
-        with open(log, "wb") as output:
-            try:
-                self.child = subprocess.Popen(
-                    [str(word) for word in command], stdin=subprocess.DEVNULL,
-                    stdout=output, stderr=subprocess.STDOUT, env=env,
-                    cwd=log.parent, start_new_session=True,
-                    preexec_fn=lambda: _die_with(us))
-            except OSError as problem:
-                raise Trouble(f"{command[0]}: {problem.strerror}") from None
+        # An interrupt comes before it runs or when it can be ended.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPTS)
+        try:
+            self.child = self._start(command, env, mask)
+            _running.append(self)
+        except OSError as problem:
+            raise Trouble(f"{command[0]}: {problem.strerror}") from None
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         self.pid = self.child.pid
+
+    def _start(self, command, env, mask):
+        us = os.getpid()
+        with open(self.log, "wb") as output:
+            return subprocess.Popen(
+                [str(word) for word in command], stdin=subprocess.DEVNULL,
+                stdout=output, stderr=subprocess.STDOUT, env=env,
+                cwd=self.log.parent, start_new_session=True,
+                preexec_fn=lambda: _begin(us, mask))
 
     def __enter__(self):
         return self
@@ -62,6 +73,8 @@ class Process:
             except subprocess.TimeoutExpired:
                 self.child.kill()
         self.child.wait()
+        if self in _running:
+            _running.remove(self)
 
     def last_words(self):
         """The last line that it printed, to tell why it ended."""
@@ -90,8 +103,15 @@ class Process:
         raise Trouble(f"{self.name} has ended: {self.last_words()}")
 
 
-def _die_with(parent):
+def end_all():
+    """For the end of all, where `with` was not reached."""
+    for process in list(_running):
+        process.end()
+
+
+def _begin(parent, mask):
     """In the new process: end when `parent` does."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:      # it ended before we asked
         os._exit(1)

@@ -84,8 +84,15 @@ def cells(results, case, sizes, figure, scale=1):
 
 def cpu_table(results):
     sizes = results.sizes("saturating")
+    limits = [LIMIT, *(digits(limit_beside_us(results, n)) for n in sizes)]
     return table(["ns a delivery", *(f"{n:,} members" for n in sizes)],
-                 cells(results, "saturating", sizes, "cpu_ns"))
+                 [*cells(results, "saturating", sizes, "cpu_ns"), limits])
+
+
+def limit_beside_us(results, members):
+    """The limit at as many messages a send as liaod's."""
+    each = results.get("saturating", OURS, members, "messages_per_segment")
+    return each and results.limit_ns(LIMIT, members, each)
 
 
 def of_sizes(results, case, head, figure, scale=1):
@@ -109,8 +116,7 @@ def limit_table(results):
         ["liaod", *(digits(results.get("saturating", OURS, m, "cpu_ns"))
                     for m in sizes)],
         ["limit, as many a send",
-         *(digits(each[m] and results.limit_ns(LIMIT, m, each[m]))
-           for m in sizes)]]
+         *(digits(limit_beside_us(results, m)) for m in sizes)]]
     return table(["ns a delivery", *(f"{n:,} members" for n in sizes)], rows)
 
 
@@ -193,13 +199,8 @@ def curve(results, case, server, figure, scale=1):
 
 
 def limit_curve(results):
-    """The limit where liaod stands: at its number of messages a send."""
-    points = []
-    for members in results.sizes("limit"):
-        each = results.get("saturating", OURS, members,
-                           "messages_per_segment")
-        value = each and results.limit_ns(LIMIT, members, each)
-        points += [(members, value)] * bool(value)
+    points = [(members, value) for members in results.sizes("limit")
+              if (value := limit_beside_us(results, members))]
     return svg.Series(LIMIT, points, COLORS[LIMIT], is_dashed=True)
 
 

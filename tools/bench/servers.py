@@ -55,7 +55,7 @@ daemonize no
 loglevel warning
 save ""
 appendonly no
-maxclients 20000
+maxclients 10100
 tcp-backlog 4096
 timeout 0
 tcp-keepalive 0
