@@ -83,6 +83,7 @@ crowd_open(struct crowd *c)
     c->conns = alloc_zeroed(c->n * sizeof(*c->conns));
     c->unsent = alloc_zeroed(c->n * sizeof(*c->unsent));
     c->in = alloc_zeroed(CROWD_READ_BYTES + PROTO_PIECE_MOST);
+    c->heard = ALLOC(struct heard);
     c->joined_ns = crowd_clock_ns();
     c->proto->frame(c->text_bytes, &c->before, &c->behind);
     return true;
@@ -114,6 +115,8 @@ crowd_close(struct crowd *c)
     free(c->conns);
     free(c->unsent);
     free(c->in);
+    buf_finish(&c->heard->bytes);
+    free(c->heard);
     buf_finish(&c->answer);
     buf_finish(&c->before);
     buf_finish(&c->behind);
@@ -336,15 +339,12 @@ complain_refused(struct crowd *c, struct span words)
     buf_finish(&clean);
 }
 
-/* What to do with one piece; false: the connection is over. */
+/* What to do with a piece that is no delivery; false: the connection is over. */
 static bool
 take(struct crowd *c, uint32_t i, enum proto_verdict verdict,
      const struct proto_piece *piece)
 {
     switch (verdict) {
-    case PROTO_POST:
-        c->on_text(c, i, piece->text);
-        break;
     case PROTO_JOINED:
         on_joined(c, i);
         break;
@@ -357,6 +357,7 @@ take(struct crowd *c, uint32_t i, enum proto_verdict verdict,
         lose(c, i);
         return false;
     case PROTO_OTHER:
+    case PROTO_POST:
     case PROTO_MORE:
         break;
     }
@@ -368,20 +369,45 @@ take(struct crowd *c, uint32_t i, enum proto_verdict verdict,
     return c->conns[i].state != CONN_STALLED;
 }
 
+/* A delivery that was not heard before; at which number it stands. */
+static uint32_t
+deliver(struct crowd *c, uint32_t i, struct span whole, struct span text)
+{
+    struct text_stamp stamp;
+    if (!text_read(text, &stamp)) {
+        c->damaged++;
+        return HEARD_NONE;
+    }
+    c->on_text(c, i, &stamp);
+    return heard_add(c->heard, whole, &stamp);
+}
+
 /* Cut all that is whole; what is left stays with the connection. */
 static void
 cut_all(struct crowd *c, uint32_t i, struct span in)
 {
+    uint32_t at = HEARD_NONE; /* what he will be told next, we guess */
     uint64_t posts = 0;
     for (;;) {
+        const struct heard_piece *heard = heard_match(c->heard, at, in);
+        if (heard != NULL) {
+            c->on_text(c, i, &heard->stamp);
+            in = span_from(in, heard->n);
+            at++;
+            posts++;
+            continue;
+        }
         struct proto_piece piece = {0, SPAN_NONE};
         enum proto_verdict verdict =
             c->proto->cut(in, c->text_bytes, &piece, &c->answer);
         if (verdict == PROTO_MORE)
             break;
-        posts += verdict == PROTO_POST;
-        if (!take(c, i, verdict, &piece))
+        if (verdict == PROTO_POST) {
+            at = deliver(c, i, span_sub(in, 0, piece.used), piece.text) + 1;
+            posts++;
+        } else if (!take(c, i, verdict, &piece)) {
             return;
+        }
         in = span_from(in, piece.used);
     }
     c->reads += posts > 0;

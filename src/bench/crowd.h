@@ -12,6 +12,7 @@
 #ifndef BENCH_CROWD_H
 #define BENCH_CROWD_H
 
+#include "bench/heard.h"
 #include "bench/proto.h"
 #include "net/address.h"
 
@@ -36,7 +37,8 @@ struct crowd {
     uint32_t senders;
     uint32_t stalled;
     uint32_t joining_most; /* joins under way at a time */
-    void (*on_text)(struct crowd *c, uint32_t member, struct span text);
+    void (*on_text)(struct crowd *c, uint32_t member,
+                    const struct text_stamp *stamp);
     void (*on_gone)(struct crowd *c, uint32_t member);
     void *owner;
 
@@ -53,10 +55,11 @@ struct crowd {
 
     uint64_t now_ns;  /* when the bytes at hand were read */
     uint64_t reads;   /* that brought at least one delivery */
-    uint64_t damaged; /* deliveries that are no text of ours; by the owner */
+    uint64_t damaged; /* deliveries that nobody posted like this */
 
     int epoll;
     uint8_t *in;
+    struct heard *heard;
     struct buf answer;
     struct buf before; /* what goes round a text */
     struct buf behind;
@@ -83,7 +86,6 @@ bool crowd_is_in(const struct crowd *c);
 int crowd_descriptor(const struct crowd *c, uint32_t member);
 
 /* Sent when the next turn begins. */
-struct text_stamp;
 void crowd_post(struct crowd *c, uint32_t sender,
                 const struct text_stamp *stamp);
 

@@ -43,7 +43,7 @@ json_load(const struct load *l, const struct report_figures *f)
            (unsigned long long)l->ledger.duplicated);
     printf("  \"misordered\": %llu,\n",
            (unsigned long long)l->ledger.misordered);
-    printf("  \"damaged\": %llu,\n", (unsigned long long)l->damaged);
+    printf("  \"damaged\": %llu,\n", (unsigned long long)l->crowd.damaged);
     json_times("latency_us", &l->latency_us);
     json_times("complete_us", &l->complete_us);
 }

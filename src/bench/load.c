@@ -29,20 +29,15 @@ us_of(const struct load *l, uint64_t at_ns)
 /* -- in ------------------------------------------------------------------------ */
 
 static void
-on_text(struct crowd *c, uint32_t member, struct span text)
+on_text(struct crowd *c, uint32_t member, const struct text_stamp *stamp)
 {
     struct load *l = load_of(c);
-    struct text_stamp stamp;
-    if (!text_read(text, &stamp)) {
-        l->damaged++;
-        return;
-    }
-    if (stamp.run != c->run)
+    if (stamp->run != c->run)
         return; /* somebody else's, or a server that remembers */
     enum ledger_news news =
-        ledger_deliver(&l->ledger, member, stamp.sender, stamp.sequence);
+        ledger_deliver(&l->ledger, member, stamp->sender, stamp->sequence);
     if (news == LEDGER_UNKNOWN) {
-        l->damaged++;
+        c->damaged++;
         return;
     }
     l->deliveries++;
@@ -50,7 +45,7 @@ on_text(struct crowd *c, uint32_t member, struct span text)
         return;
     /* Due in the future: the clock of a message is of whole microseconds. */
     uint32_t now_us = us_of(l, c->now_ns);
-    uint32_t us = now_us > stamp.at_us ? now_us - stamp.at_us : 0;
+    uint32_t us = now_us > stamp->at_us ? now_us - stamp->at_us : 0;
     histogram_add(&l->latency_us, us);
     if (news == LEDGER_COMPLETE)
         histogram_add(&l->complete_us, us);
@@ -266,5 +261,5 @@ load_is_clean(const struct load *l)
 {
     const struct ledger *g = &l->ledger;
     return g->lost == 0 && g->duplicated == 0 && g->misordered == 0 &&
-           l->damaged == 0 && l->crowd.gone == 0;
+           l->crowd.damaged == 0 && l->crowd.gone == 0;
 }

@@ -44,7 +44,6 @@ struct load {
     uint64_t posted;   /* paced: how many */
     uint64_t pace_ns;  /* paced: since when they are due */
     uint64_t deliveries;
-    uint64_t damaged; /* deliveries that nobody posted like this */
 
     double join_s;
     struct proc_usage before; /* the server, before anybody came */

@@ -95,8 +95,8 @@ table_load(const struct load *l, const struct report_figures *f)
     row(l->ledger.lost, _("lost"));
     row(l->ledger.duplicated, _("came twice"));
     row(l->ledger.misordered, _("out of order"));
-    if (l->damaged > 0)
-        row(l->damaged, _("damaged"));
+    if (l->crowd.damaged > 0)
+        row(l->crowd.damaged, _("damaged"));
 }
 
 void
