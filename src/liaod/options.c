@@ -79,6 +79,8 @@ judge(const void *settings)
 
 static const char *const modes[] = {
     [OPTIONS_HUB] = "hub", [OPTIONS_P2P] = "p2p", NULL};
+static const char *const io_uring[] = {
+    [OPTIONS_IO_URING_AUTO] = "auto", [OPTIONS_IO_URING_OFF] = "off", NULL};
 static const char *const levels[] = {
     [DIAG_ERROR] = "error",
     [DIAG_WARNING] = "warning",
@@ -139,6 +141,20 @@ static const struct opt rows[] = {
      .example = "{\"127.0.0.1\", \"10.0.0.0/8\"}",
      .help = N_("believe the PROXY header of connections from there; may be "
                 "given several times")},
+    {.heading = N_("How it sends:"),
+     .name = "coalesce-ms",
+     .value = "MS",
+     OPT_NUMBER(struct options, coalesce_ms, 0, 1000),
+     .example = "50",
+     .help = N_("a busy room rests between sends as long as the last took, "
+                "this long at most, so that more goes at once (default: 50; "
+                "0: send at once)")},
+    {.name = "io-uring",
+     .value = "WHEN",
+     OPT_WORD(struct options, io_uring, io_uring),
+     .is_fixed = true,
+     .help = N_("auto (default): hand many sends to the kernel in one call "
+                "where it allows that; off: one by one")},
     {.heading = N_("What it says:"),
      .name = "log-level",
      .value = "LEVEL",
@@ -170,6 +186,7 @@ static const struct opt rows[] = {
 static const struct options defaults = {
     .per_source = LIMIT_PER_SOURCE,
     .per_source_unknown = LIMIT_PER_SOURCE_UNKNOWN,
+    .coalesce_ms = LIMIT_REST_MS,
     .log_level = OPT_UNSAID,
 };
 

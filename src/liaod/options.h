@@ -15,6 +15,8 @@
 
 enum options_mode { OPTIONS_HUB, OPTIONS_P2P };
 
+enum options_io_uring { OPTIONS_IO_URING_AUTO, OPTIONS_IO_URING_OFF };
+
 struct options {
     unsigned mode; /* enum options_mode */
     bool asks;     /* --ask */
@@ -27,6 +29,8 @@ struct options {
     uint64_t timeout_s;   /* 0: never */
     uint64_t per_source;  /* 0: no limit */
     uint64_t per_source_unknown;
+    uint64_t coalesce_ms;
+    unsigned io_uring;  /* enum options_io_uring */
     unsigned log_level; /* enum diag_level, or OPT_UNSAID */
     char lang[16];      /* empty: the locale's */
     struct opt_config config;

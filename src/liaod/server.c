@@ -88,7 +88,7 @@ limits_of(struct server *s)
         .most_clients = most,
         .most_per_source = (size_t)o->per_source,
         .most_per_source_unknown = (size_t)o->per_source_unknown,
-        .most_rest_us = LIMIT_REST_MS * 1000,
+        .most_rest_us = o->coalesce_ms * 1000,
         .proxies = o->proxies,
         .proxies_n = o->proxies_n,
     };
@@ -269,6 +269,8 @@ watch_signals(struct server *s)
 static void
 open_batch(struct server *s)
 {
+    if (s->options.io_uring == OPTIONS_IO_URING_OFF)
+        return;
     struct net_batch *batch = net_uring_open();
     if (batch != NULL)
         peers_use_batch(s->peers, batch);

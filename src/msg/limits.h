@@ -45,7 +45,7 @@
 #define LIMIT_UNKNOWN_OVER_FULL 64
 
 /* Between two flushes, rooms rest as long as the last one took, and no longer
- * than this: 10,000 members take about so long. */
+ * than this, if nobody says otherwise: 10,000 members take about so long. */
 #define LIMIT_REST_MS 50
 
 /* Who is refused keeps his descriptor for the seconds in which he may read

@@ -209,6 +209,8 @@ def test_a_host_that_does_not_exist_is_refused():
     (["--timeout", "10s"], "a number from 0 to"),
     (["--per-source", "-1"], "--per-source -1: it has to be a number"),
     (["--per-source-unknown", "x"], "--per-source-unknown x: it has to be"),
+    (["--coalesce-ms", "1001"], "a number from 0 to 1000"),
+    (["--io-uring", "on"], "It is one of auto, off"),
     (["--log-level", "loud"], "it is one of error, warning, info, debug"),
     (["--proxy-from", "proxy"], "--proxy-from proxy: it has to be an address"),
     (["--proxy-from", "10.0.0.0/33"], "it has to be an address"),
