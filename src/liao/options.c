@@ -225,13 +225,11 @@ static const struct opt_table table = {
     .about = N_("Chat: at a terminal, or through a pipe, where each line of "
                 "standard input is a message and what others say goes to "
                 "standard output. Without HOST it asks."),
-    .more =
-        N_("q alone on a line leaves; so does the end of the input, after "
-           "all was sent and answered.\nExit status: 0 left as asked, 1 "
-           "connection lost, 2 usage, 3 cannot connect, 4 cannot write to "
-           "standard output, 5 the server ended it, 128 + N ended by signal N, "
-           "78 configuration.\nManual: man "
-           "liao"),
+    .more = N_(
+        "q alone on a line leaves; so does the end of the input, after all "
+        "was sent and answered.\nExit status: 0 left as asked, 1 connection "
+        "lost, 2 usage, 3 cannot connect, 4 cannot write, 5 the server ended "
+        "it, 78 configuration, 128 + N signal N.\nManual: man liao"),
     .operands = operands,
     .take_operand = take_operand,
     .rows = rows,

@@ -401,7 +401,7 @@ def test_a_port_that_is_taken(call):
     ([LIAO, "--listen", "tcp://"], "on which address?"),
     ([LIAO, "--listen", "1", "localhost"], "no HOST goes with it"),
     ([LIAO, "--listen", "irc://x"], "does not speak irc://"),
-    ([LIAOD, "--mode", "p3p"], "there are hub and p2p"),
+    ([LIAOD, "--mode", "p3p"], "did you mean p2p? It is one of hub, p2p"),
     ([LIAOD, "--mode", "p2p", "--proxy-from", "10.0.0.1"], "is for --mode hub"),
 ])
 def test_usage_errors_exit_2(arguments, why):
