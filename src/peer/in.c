@@ -269,20 +269,9 @@ return_spare(struct peers *set, struct buf *in)
     *in = rest;
 }
 
-/* It has been silent since it was greeted; now it says what it speaks. */
-static void
-sniff_again(struct peer *p)
-{
-    struct sniff *s = &peer_work(p)->sniff;
-    wire_sniff_init(s, p->pin, false, loop_now_ms(p->set->loop));
-    s->was_silent = true;
-}
-
 void
 peer_read(struct peer *p)
 {
-    if (p->is_sniffing && p->work == NULL)
-        sniff_again(p);
     struct buf *in = &peer_work(p)->in;
     borrow_spare(p->set, in);
     uint8_t *at = buf_reserve(in, PEER_READ_BYTES);

@@ -21,6 +21,10 @@ peer_work(struct peer *p)
         .judge_ms = UINT64_MAX,
         .close_ms = UINT64_MAX,
     };
+    /* Of one who is told apart there was work before; that it ended means
+     * that he was silent, and greeted. */
+    wire_sniff_init(&w->sniff, p->pin, false, loop_now_ms(p->set->loop));
+    w->sniff.was_silent = p->user.v != 0;
     p->work = w;
     return w;
 }
