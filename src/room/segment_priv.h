@@ -26,6 +26,7 @@ struct room_segment {
     uint32_t cap;       /* of `room`, a multiple of 8 */
     size_t readers;     /* whose next entry is in here */
     uint8_t size_class; /* ROOM_SEGMENT_SIZES: a size of its own */
+    bool begins_burst;  /* all before it was read when it was made */
     _Alignas(8) uint8_t room[];
 };
 

@@ -26,6 +26,7 @@ add_segment(struct room_track *t, size_t need)
     s->first = t->next;
     s->said = t->said;
     s->older = t->newest;
+    s->begins_burst = t->newest == NULL;
     if (t->newest != NULL)
         t->newest->newer = s;
     else
@@ -45,8 +46,9 @@ remove_oldest(struct room_track *t)
         t->oldest->older = NULL;
     } else {
         t->newest = NULL;
-        /* The burst is over: begin smaller next time. */
-        if (t->size_class > 0 && s->used < s->cap / 2)
+        /* The burst is over: begin smaller next time, unless this was only
+         * what the segment before could not hold. */
+        if (t->size_class > 0 && s->begins_burst && s->used < s->cap / 2)
             t->size_class--;
     }
     t->bytes -= room_segment_bytes(s);
