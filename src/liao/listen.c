@@ -179,6 +179,7 @@ liao_listen(const struct liao_options *o, struct liao_voice *voice,
     struct talk_program program = {
         .name = "liao",
         .diag = &voice->diag,
+        .trace = o->traces ? &voice->trace : NULL,
         .limits =
             {
                 .most_callers = LIMIT_TALK_CALLERS,

@@ -4,6 +4,7 @@
 #include "base/tr.h"
 #include "liao/again.h"
 #include "liao/ask.h"
+#include "liao/duplex.h"
 #include "liao/listen.h"
 #include "liao/session.h"
 #include "liao/voice.h"
@@ -96,8 +97,7 @@ close_signals(struct program *p)
 {
     if (p->signals.on_ready == NULL)
         return;
-    loop_watch(p->loop, &p->signals, 0);
-    close(p->signals.fd);
+    loop_close(p->loop, &p->signals);
 }
 
 /* Once the first session has looked up its host: that can't be waited for in
@@ -193,12 +193,15 @@ chat(struct program *p)
 static int
 run(struct program *p)
 {
-    p->loop = loop_create(&loop_poll_ops);
+    bool selects = p->options.duplex == LIAO_DUPLEX_SELECT;
+    p->loop = loop_create(selects ? &loop_select_ops : &loop_poll_ops);
     if (p->loop == NULL) {
         diag_say(&p->voice.diag, DIAG_ERROR, N_("out of descriptors: %s"),
                  strerror(errno));
         return LIAO_EXIT_NO_SERVER;
     }
+    if (p->options.traces)
+        loop_set_trace(p->loop, &p->voice.trace);
     if (p->options.name[0] != '\0')
         buf_add(&p->name, span_of(p->options.name));
     int code = chat(p);
@@ -218,6 +221,14 @@ flush_text(void)
     fprintf(stderr, _("liao: cannot write to standard output: %s\n"),
             strerror(errno));
     return LIAO_EXIT_NO_OUTPUT;
+}
+
+/* --duplex, with calls that block. */
+static int
+chat_blocking(struct program *p)
+{
+    return liao_duplex(&p->options, &p->input,
+                       p->options.traces ? &p->voice.trace : NULL);
 }
 
 int
@@ -241,10 +252,15 @@ main(int argc, char **argv)
                      liao_log_open(&p.log, &p.voice.diag, p.options.log)) &&
                     (p.options.is_listening || p.options.has_server ||
                      liao_ask_server(&p.options, &p.input));
+    if (is_ready && p.options.duplex != OPT_UNSAID)
+        liao_duplex_explain(p.options.duplex);
     if (is_ready && p.options.is_listening)
         code = liao_listen(&p.options, &p.voice, &p.input, &p.log);
+    else if (is_ready && liao_options_is_small(&p.options))
+        code = chat_blocking(&p);
     else if (is_ready)
         code = run(&p);
+    trace_finish(&p.voice.trace);
     liao_log_close(&p.log);
     liao_input_finish(&p.input);
     return code;

@@ -138,10 +138,22 @@ judge_lang(void *settings, struct opt_source *s, const char *value)
            opt_wrong(s, _("there are en and zh"));
 }
 
+/* The small clients have no frills; nothing is ignored in silence. */
+static bool
+has_frills(const struct liao_options *o)
+{
+    return o->log[0] != '\0' || o->name[0] != '\0' || o->reconnects;
+}
+
 static const char *
 judge(const void *settings)
 {
     const struct liao_options *o = settings;
+    if (o->duplex != OPT_UNSAID && o->is_listening)
+        return _("--duplex is for a server's clients, not for --listen");
+    if (liao_options_is_small(o) && has_frills(o))
+        return _("--duplex threads, none and turns take no --log, --name or "
+                 "--reconnect");
     if (o->is_listening && o->has_server)
         return _("--listen waits for others, so no HOST goes with it");
     return NULL;
@@ -155,12 +167,23 @@ static const char *const places[] = {
     [TERM_TIMES_NONE] = "none",
     NULL,
 };
+static const char *const duplexes[] = {
+    [LIAO_DUPLEX_POLL] = "poll",       [LIAO_DUPLEX_SELECT] = "select",
+    [LIAO_DUPLEX_THREADS] = "threads", [LIAO_DUPLEX_NONE] = "none",
+    [LIAO_DUPLEX_TURNS] = "turns",     NULL,
+};
 static const char *const languages[] = {"en", "zh", NULL};
 static const char *const urls[] = {"tcp://", "plain://", "lab://", NULL};
 
 static const struct opt rows[] = {
     {.heading = "",
-     .name = "listen",
+     .name = "duplex",
+     .value = "HOW",
+     .is_once = true,
+     OPT_WORD(struct liao_options, duplex, duplexes),
+     .help = N_("send and receive at once by poll (default), select or "
+                "threads; or see what happens without: none, turns")},
+    {.name = "listen",
      .value = "[ADDR:]PORT",
      .is_once = true,
      OPT_SET(set_listen),
@@ -187,6 +210,10 @@ static const struct opt rows[] = {
      OPT_WORD(struct liao_options, times, places),
      .help = N_("the time beside each message: left (default), right or "
                 "none")},
+    {.name = "trace",
+     .is_once = true,
+     OPT_SWITCH(struct liao_options, traces),
+     .help = N_("show each socket call, and what it means")},
     {.name = "lang",
      .value = "LANG",
      OPT_TEXT(struct liao_options, lang),
@@ -214,6 +241,7 @@ static const struct opt_operand operands[] = {
 static const struct liao_options defaults = {
     .framing = LIAO_FRAMING_ANY,
     .times = OPT_UNSAID,
+    .duplex = OPT_UNSAID,
 };
 
 static const struct opt_table table = {
@@ -239,6 +267,12 @@ static const struct opt_table table = {
     .config_at = offsetof(struct liao_options, config),
     .judge = judge,
 };
+
+bool
+liao_options_is_small(const struct liao_options *o)
+{
+    return o->duplex != OPT_UNSAID && o->duplex >= LIAO_DUPLEX_THREADS;
+}
 
 /* -- reading it ------------------------------------------------------------------- */
 

@@ -15,6 +15,15 @@ enum liao_framing {
     LIAO_FRAMING_LAB,
 };
 
+/* How one program both sends and receives (liao/duplex.h). */
+enum liao_duplex {
+    LIAO_DUPLEX_POLL,
+    LIAO_DUPLEX_SELECT,
+    LIAO_DUPLEX_THREADS,
+    LIAO_DUPLEX_NONE,
+    LIAO_DUPLEX_TURNS,
+};
+
 struct liao_options {
     struct net_url server;
     bool has_server;
@@ -24,15 +33,20 @@ struct liao_options {
     char log[4096]; /* empty: none */
     char name[256]; /* to be taken at the start; empty: none */
     bool reconnects;
-    bool is_plain;  /* no colour, no cursor movement */
-    unsigned times; /* enum term_times, or OPT_UNSAID */
-    char lang[16];  /* empty: the locale's */
+    bool traces;     /* socket calls */
+    unsigned duplex; /* enum liao_duplex, or OPT_UNSAID: as with poll */
+    bool is_plain;   /* no colour, no cursor movement */
+    unsigned times;  /* enum term_times, or OPT_UNSAID */
+    char lang[16];   /* empty: the locale's */
     struct opt_config config;
 };
 
 /* Begins to speak the user's language, too. */
 MUST_USE enum opt_verdict liao_options_parse(struct liao_options *o, int argc,
                                              char **argv);
+
+/* Does --duplex ask for one of the small clients? */
+bool liao_options_is_small(const struct liao_options *o);
 
 /* HOST or URL, and PORT, as answered to a question. False after saying on
  * standard error what is wrong with it. */

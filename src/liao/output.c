@@ -108,9 +108,8 @@ give_lines_to_owner(struct liao_output *o, struct span text)
     }
 }
 
-/* Lines stay lines; all else that a terminal would obey is made harmless. */
-static void
-clean_lines(struct span s, struct buf *out)
+void
+liao_output_clean(struct span s, struct buf *out)
 {
     while (s.n > 0) {
         size_t n = span_find(s, '\n');
@@ -132,7 +131,7 @@ show(struct liao_output *o, struct span s)
         return;
     o->is_line_open = span_get(s, s.n - 1) != '\n';
     struct buf clean = {0};
-    clean_lines(s, &clean);
+    liao_output_clean(s, &clean);
     buf_add(&o->queue, buf_span(&clean));
     liao_log_add(o->log, buf_span(&clean));
     if (o->screen != NULL)

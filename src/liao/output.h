@@ -50,6 +50,10 @@ void liao_output_add_burst(struct liao_output *o, struct span bytes);
 /* Nothing more will be added: what is held is shown, an open line is ended. */
 void liao_output_end(struct liao_output *o);
 
+/* Append `s`: lines stay lines, all else that a terminal would obey is made
+ * harmless. */
+void liao_output_clean(struct span s, struct buf *out);
+
 void liao_output_drop(struct liao_output *o); /* what is not written yet */
 bool liao_output_is_full(const struct liao_output *o);
 bool liao_output_is_written(const struct liao_output *o);

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 /* Names that users gave, and what systems say, go through here. */
 static void
@@ -20,10 +21,22 @@ say(struct diag *d, enum diag_level level, const char *line)
     buf_finish(&clean);
 }
 
+/* Standard error may lead elsewhere. */
+static void
+show_call(struct trace *t, struct span line)
+{
+    struct liao_voice *v = CONTAINER_OF(t, struct liao_voice, trace);
+    if (v->screen != NULL && isatty(STDERR_FILENO))
+        liao_screen_tell(v->screen, line);
+    else
+        trace_to_stderr(t, line);
+}
+
 void
 liao_voice_init(struct liao_voice *v)
 {
     *v = (struct liao_voice){
         .diag = {.level = DIAG_INFO, .sink = say, .are_for_user = true},
+        .trace = {.sink = show_call},
     };
 }

@@ -6,10 +6,12 @@
 #define LIAO_VOICE_H
 
 #include "base/diag.h"
+#include "base/trace.h"
 #include "liao/screen.h"
 
 struct liao_voice {
     struct diag diag;
+    struct trace trace;         /* of --trace */
     struct liao_screen *screen; /* NULL: there is none, or none yet */
 };
 

@@ -117,6 +117,12 @@ console_open(struct loop *l, struct peers *set, bool is_lab,
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
                    pair) != 0)
         return NULL;
+    struct net_stream *hub = net_tcp_open(l, pair[1], LOOP_OURS);
+    if (hub == NULL) {
+        close(pair[0]);
+        close(pair[1]);
+        return NULL;
+    }
     struct console *c = ALLOC(struct console);
     c->loop = l;
     c->on_end = on_end;
@@ -126,7 +132,7 @@ console_open(struct loop *l, struct peers *set, bool is_lab,
     c->showing =
         (struct loop_watch){.fd = STDOUT_FILENO, .on_ready = on_room_to_show};
     want(c);
-    peer_accept_console(set, net_tcp_open(l, pair[1]), is_lab);
+    peer_accept_console(set, hub, is_lab);
     return c;
 }
 
@@ -135,10 +141,9 @@ console_close(struct console *c)
 {
     if (c == NULL)
         return;
-    loop_watch(c->loop, &c->typing, 0);
-    loop_watch(c->loop, &c->hearing, 0);
-    loop_watch(c->loop, &c->showing, 0);
-    close(c->hearing.fd);
+    loop_remove(c->loop, &c->typing);
+    loop_close(c->loop, &c->hearing);
+    loop_remove(c->loop, &c->showing);
     buf_finish(&c->typed);
     buf_finish(&c->shown);
     free(c);

@@ -194,7 +194,8 @@ static void
 look_at_descriptors(struct doctor *d)
 {
     size_t descriptors = room_descriptors();
-    size_t clients = room_for_clients(descriptors);
+    size_t clients =
+        room_for_clients(loop_engines[d->options->engine], descriptors);
     uint64_t wanted = d->options->max_clients;
     bool are_few = clients < FEW_CLIENTS || wanted > clients;
     found(d, are_few ? WARN : OK,

@@ -70,6 +70,8 @@ static const char *
 judge(const void *settings)
 {
     const struct options *o = settings;
+    if (o->mode == OPTIONS_P2P && o->engine != 0)
+        return _("--engine is for --mode hub; p2p waits with poll");
     if (o->mode == OPTIONS_P2P && o->proxies_n > 0)
         return _("--proxy-from is for --mode hub: p2p is not behind a proxy");
     return NULL;
@@ -81,6 +83,9 @@ static const char *const modes[] = {
     [OPTIONS_HUB] = "hub", [OPTIONS_P2P] = "p2p", NULL};
 static const char *const io_uring[] = {
     [OPTIONS_IO_URING_AUTO] = "auto", [OPTIONS_IO_URING_OFF] = "off", NULL};
+/* As loop_engines has them. */
+static const char *const engines[] = {"epoll",   "poll", "select",
+                                      "threads", "one",  NULL};
 static const char *const levels[] = {
     [DIAG_ERROR] = "error",
     [DIAG_WARNING] = "warning",
@@ -108,6 +113,14 @@ static const struct opt rows[] = {
                 "client speaks; plain:// and lab:// settle it; HOST * is all "
                 "addresses; may be given several times (default: "
                 "tcp://127.0.0.1:63434 and tcp://[::1]:63434)")},
+    {.name = "engine",
+     .value = "ENGINE",
+     OPT_WORD(struct options, engine, engines),
+     .is_fixed = true,
+     .help = N_("how a hub waits: epoll (default), poll, select (1,024 "
+                "descriptors at most), threads (one a connection), or one (one "
+                "connection at a time, the others wait): all but the last chat "
+                "alike, and show how servers are built")},
     {.name = "ask",
      .is_once = true,
      OPT_SWITCH(struct options, asks),
@@ -162,6 +175,11 @@ static const struct opt rows[] = {
      OPT_WORD(struct options, log_level, levels),
      .help = N_("error, warning, info (default; at a terminal, whose console "
                 "shows who comes and goes: warning) or debug")},
+    {.name = "trace",
+     .is_once = true,
+     OPT_SWITCH(struct options, traces),
+     .help = N_("show each socket call on standard error, and what it "
+                "means")},
     {.name = "lang",
      .value = "LANG",
      OPT_TEXT(struct options, lang),

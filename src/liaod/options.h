@@ -18,9 +18,11 @@ enum options_mode { OPTIONS_HUB, OPTIONS_P2P };
 enum options_io_uring { OPTIONS_IO_URING_AUTO, OPTIONS_IO_URING_OFF };
 
 struct options {
-    unsigned mode; /* enum options_mode */
-    bool asks;     /* --ask */
-    bool examines; /* --doctor */
+    unsigned mode;   /* enum options_mode */
+    bool asks;       /* --ask */
+    bool examines;   /* --doctor */
+    bool traces;     /* --trace */
+    unsigned engine; /* which of loop_engines */
     struct net_url listens[OPTIONS_LISTENS_MOST];
     size_t listens_n; /* 0: the default */
     struct net_block proxies[OPTIONS_PROXIES_MOST];

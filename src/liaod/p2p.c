@@ -53,9 +53,11 @@ p2p_run(const struct options *o)
         .diag = {.level = options_log_level(o, quiet), .sink = log_line},
         .options = o,
     };
+    struct trace trace = {.sink = trace_to_stderr};
     struct talk_program program = {
         .name = "liaod",
         .diag = &p.diag,
+        .trace = o->traces ? &trace : NULL,
         .limits =
             {
                 .most_callers = o->max_clients > 0 ? (size_t)o->max_clients
@@ -70,7 +72,9 @@ p2p_run(const struct options *o)
         .owner = &p,
     };
     int signal;
-    switch (talk_program_run(&program, &signal)) {
+    enum talk_end end = talk_program_run(&program, &signal);
+    trace_finish(&trace);
+    switch (end) {
     case TALK_END_ASKED:
     case TALK_END_SIGNAL:
         systemd_notify("STOPPING=1");

@@ -21,9 +21,12 @@ room_descriptors(void)
 }
 
 size_t
-room_for_clients(size_t descriptors)
+room_for_clients(const struct loop_ops *engine, size_t descriptors)
 {
     size_t not_clients =
         DESCRIPTORS_OF_OUR_OWN + LIMIT_UNKNOWN_OVER_FULL + LIMIT_TURNED_AWAY;
-    return descriptors > not_clients ? descriptors - not_clients : 1;
+    if (engine->most_fds > 0 && engine->most_fds < descriptors)
+        descriptors = engine->most_fds;
+    size_t watched = descriptors / (1 + engine->fds_each);
+    return watched > not_clients ? watched - not_clients : 1;
 }

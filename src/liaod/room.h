@@ -4,12 +4,14 @@
 #ifndef LIAOD_ROOM_H
 #define LIAOD_ROOM_H
 
+#include "loop/loop.h"
+
 #include <stddef.h>
 
 /* As many descriptors as we may have: raises the limit that far. */
 size_t room_descriptors(void);
 
-/* How many clients that makes. */
-size_t room_for_clients(size_t descriptors);
+/* How many clients that makes, with this engine. */
+size_t room_for_clients(const struct loop_ops *engine, size_t descriptors);
 
 #endif

@@ -30,6 +30,7 @@ struct server {
     char **argv;
     size_t inherited; /* sockets that we were started with */
     struct diag diag;
+    struct trace trace; /* --trace */
     struct loop *loop;
     struct peers *peers;
     struct net_doors doors;
@@ -74,7 +75,10 @@ limits_of(struct server *s)
 {
     const struct options *o = &s->options; /* its proxies live as long as s */
     size_t descriptors = room_descriptors();
-    size_t most = room_for_clients(descriptors);
+    const struct loop_ops *engine = loop_engines[o->engine];
+    size_t most = room_for_clients(engine, descriptors);
+    if (engine->most_fds > 0 && engine->most_fds < descriptors)
+        diag_say(&s->diag, DIAG_INFO, "%s", engine->limit);
     if (o->max_clients > most)
         diag_say(&s->diag, DIAG_WARNING,
                  "--max-clients %llu is more than the descriptor limit "
@@ -250,8 +254,9 @@ on_turn_end(struct loop_hook *h)
 
 /* -- the beginning ------------------------------------------------------------ */
 
-static void
-watch_signals(struct server *s)
+/* What a loop needs first: it hears when it shall stop. */
+static bool
+watch_signals(struct server *s, struct loop *l)
 {
     sigset_t set;
     sigemptyset(&set);
@@ -261,15 +266,48 @@ watch_signals(struct server *s)
     sigprocmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
     s->signals.fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-    CHECK(s->signals.fd >= 0);
     s->signals.on_ready = on_signal;
-    loop_watch(s->loop, &s->signals, LOOP_READ);
+    if (s->signals.fd < 0 || !loop_add(l, &s->signals))
+        return false;
+    loop_watch(l, &s->signals, LOOP_READ);
+    return true;
+}
+
+/* A descriptor limit may be raised, an engine's not. */
+static bool
+fits_engine(const struct loop_ops *engine, uint64_t clients)
+{
+    size_t most = room_for_clients(engine, SIZE_MAX);
+    if (engine->most_fds == 0 || clients <= most)
+        return true;
+    fprintf(stderr,
+            _("liaod: --max-clients %llu: with --engine %s there is room for "
+              "%zu: %s\n"),
+            (unsigned long long)clients, engine->name, most, tr(engine->limit));
+    return false;
+}
+
+/* NULL after saying why. */
+static struct loop *
+open_loop(struct server *s, const struct loop_ops *engine)
+{
+    struct loop *l = loop_create(engine);
+    if (l != NULL && watch_signals(s, l))
+        return l;
+    fprintf(stderr, _("liaod: cannot start: %s\n"), strerror(errno));
+    if (engine->limit != NULL)
+        fprintf(stderr, "liaod: --engine %s: %s\n", engine->name,
+                tr(engine->limit));
+    loop_destroy(l);
+    return NULL;
 }
 
 static void
 open_batch(struct server *s)
 {
-    if (s->options.io_uring == OPTIONS_IO_URING_OFF)
+    /* A ring belongs to one thread; and who learns sees each call. */
+    if (s->options.io_uring == OPTIONS_IO_URING_OFF || s->options.traces ||
+        loop_engine(s->loop)->nudge != NULL)
         return;
     struct net_batch *batch = net_uring_open();
     if (batch != NULL)
@@ -311,18 +349,20 @@ server_create(const struct options *o, int argc, char **argv)
 
     uint64_t seed[2];
     CHECK(getrandom(seed, sizeof(seed), 0) == (ssize_t)sizeof(seed));
-    s->loop = loop_create(&loop_epoll_ops);
+    s->trace.sink = trace_to_stderr;
+    const struct loop_ops *engine = loop_engines[o->engine];
+    s->loop = fits_engine(engine, o->max_clients) ? open_loop(s, engine) : NULL;
     if (s->loop == NULL) {
-        fprintf(stderr, _("liaod: cannot start: %s\n"), strerror(errno));
         free(s);
         return NULL;
     }
+    if (o->traces)
+        loop_set_trace(s->loop, &s->trace);
     net_doors_init(&s->doors, "liaod", s->loop, &s->diag, on_accept, s);
     struct peers_limits limits = limits_of(s);
     s->peers = peers_create(s->loop, &s->diag, &limits, seed);
     open_batch(s);
     loop_hook_add(s->loop, &s->turn_end);
-    watch_signals(s);
     if (!doors_open(&s->doors, o, &s->inherited)) {
         server_destroy(s);
         return NULL;
@@ -359,8 +399,8 @@ server_destroy(struct server *s)
     loop_timer_clear(s->loop, &s->idle);
     loop_timer_clear(s->loop, &s->stop);
     loop_timer_clear(s->loop, &s->watchdog);
-    loop_watch(s->loop, &s->signals, 0);
-    close(s->signals.fd);
+    loop_close(s->loop, &s->signals);
     loop_destroy(s->loop);
+    trace_finish(&s->trace);
     free(s);
 }

@@ -86,6 +86,7 @@ epoll_dispatch(void *waiter)
 
 const struct loop_ops loop_epoll_ops = {
     .name = "epoll",
+    .call = "epoll_wait",
     .open = epoll_open,
     .close = epoll_close,
     .set = epoll_set,

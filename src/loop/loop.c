@@ -4,14 +4,23 @@
 
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
+
+const struct loop_ops *const loop_engines[LOOP_ENGINES] = {
+    &loop_epoll_ops,   &loop_poll_ops, &loop_select_ops,
+    &loop_threads_ops, &loop_one_ops,
+};
 
 struct loop {
     const struct loop_ops *ops;
     void *waiter;
+    struct trace *trace;
+    unsigned ready;    /* so many were, in this turn */
     struct list hooks; /* loop_hook.link */
     uint64_t now_ms;
     uint64_t wall_ms;
-    uint64_t again_us; /* how long the next turn waits at most */
+    uint64_t again_us;       /* how long the next turn waits at most */
+    uint64_t waits_until_us; /* this turn's wait, of now_ms * 1000 */
     bool is_stopped;
     struct loop_timer **heap; /* heap[1] is due first; heap[0] is unused */
     uint32_t heap_n;
@@ -57,13 +66,84 @@ loop_waiter(struct loop *l)
     return l->waiter;
 }
 
+const struct loop_ops *
+loop_engine(const struct loop *l)
+{
+    return l->ops;
+}
+
+void
+loop_set_trace(struct loop *l, struct trace *t)
+{
+    l->trace = t;
+}
+
+struct trace *
+loop_trace(const struct loop *l)
+{
+    return l->trace;
+}
+
+/* -- descriptors ---------------------------------------------------------- */
+
+bool
+loop_add(struct loop *l, struct loop_watch *w)
+{
+    CHECK(w->loop == NULL);
+    w->loop = l;
+    if (l->ops->add == NULL || l->ops->add(l->waiter, w))
+        return true;
+    w->loop = NULL;
+    return false;
+}
+
 void
 loop_watch(struct loop *l, struct loop_watch *w, unsigned events)
 {
     if (w->events == events)
         return;
+    if (w->loop == NULL)
+        CHECK(loop_add(l, w));
     l->ops->set(l->waiter, w, events);
     w->events = events;
+}
+
+static void
+forget(struct loop *l, struct loop_watch *w, bool closes)
+{
+    bool is_added = w->loop != NULL;
+    loop_watch(l, w, 0);
+    if (closes && w->role != LOOP_OURS && l->trace != NULL)
+        trace_close(l->trace, w->fd);
+    w->loop = NULL;
+    if (is_added && l->ops->remove != NULL)
+        l->ops->remove(l->waiter, w, closes);
+    else if (closes)
+        close(w->fd);
+}
+
+void
+loop_close(struct loop *l, struct loop_watch *w)
+{
+    forget(l, w, true);
+}
+
+void
+loop_remove(struct loop *l, struct loop_watch *w)
+{
+    forget(l, w, false);
+}
+
+/* Of what is ours, only the keyboard is of interest; and to trace that a
+ * terminal takes output would be output, without end. */
+static void
+trace_watch(const struct loop_watch *w, unsigned events)
+{
+    struct loop *l = w->loop;
+    l->ready++;
+    if (w->role != LOOP_OURS || (w->fd == STDIN_FILENO && events == LOOP_READ))
+        trace_ready(l->trace, l->ops->call, w->fd, events & LOOP_READ,
+                    events & LOOP_WRITE);
 }
 
 void
@@ -71,8 +151,11 @@ loop_ready(struct loop_watch *w, unsigned events)
 {
     /* It may have been closed by what was ready before it. */
     events &= w->events;
-    if (events != 0)
-        w->on_ready(w, events);
+    if (events == 0)
+        return;
+    if (w->loop->trace != NULL)
+        trace_watch(w, events);
+    w->on_ready(w, events);
 }
 
 /* -- timers: a binary heap ---------------------------------------------- */
@@ -206,8 +289,13 @@ wait_for_turn(struct loop *l)
 {
     int timeout_ms = patience(l);
     uint64_t again_us = l->again_us;
+    uint64_t timeout_us =
+        timeout_ms < 0 ? UINT64_MAX : (uint64_t)timeout_ms * 1000;
+    uint64_t wait_us = timeout_us <= again_us ? timeout_us : again_us;
     l->again_us = UINT64_MAX;
-    if (timeout_ms >= 0 && (uint64_t)timeout_ms * 1000 <= again_us)
+    l->waits_until_us =
+        wait_us == UINT64_MAX ? wait_us : l->now_ms * 1000 + wait_us;
+    if (timeout_ms >= 0 && timeout_us <= again_us)
         l->ops->wait(l->waiter, timeout_ms);
     else if (again_us == UINT64_MAX)
         l->ops->wait(l->waiter, -1);
@@ -217,20 +305,65 @@ wait_for_turn(struct loop *l)
         l->ops->wait(l->waiter, (int)((again_us + 999) / 1000));
 }
 
+static void
+end_turn(struct loop *l)
+{
+    call_timers(l);
+    LIST_FOREACH_SAFE (link, &l->hooks) {
+        struct loop_hook *h = CONTAINER_OF(link, struct loop_hook, link);
+        h->on_turn_end(h);
+    }
+}
+
+/* Of threads we do not know who waits. */
+static void
+trace_vain_wait(const struct loop *l, uint64_t ms)
+{
+    if (l->ready == 0 && ms > 0 && l->ops->nudge == NULL)
+        trace_timeout(l->trace, l->ops->call, (int)ms);
+}
+
 void
 loop_turn(struct loop *l)
 {
     /* The last turn may have taken long: how long to wait is reckoned from
      * now; and callbacks must not see the time from before the wait. */
     look_at_clocks(l);
+    uint64_t before_ms = l->now_ms;
     wait_for_turn(l);
     look_at_clocks(l);
+    l->ready = 0;
     l->ops->dispatch(l->waiter);
-    call_timers(l);
-    LIST_FOREACH_SAFE (link, &l->hooks) {
-        struct loop_hook *h = CONTAINER_OF(link, struct loop_hook, link);
-        h->on_turn_end(h);
-    }
+    if (l->trace != NULL)
+        trace_vain_wait(l, l->now_ms - before_ms);
+    end_turn(l);
+}
+
+/* When the next turn has to come, whoever is ready. */
+static uint64_t
+next_turn_us(const struct loop *l)
+{
+    uint64_t timer_us = l->heap_n > 0 ? l->heap[1]->due_ms * 1000 : UINT64_MAX;
+    uint64_t again_us =
+        l->again_us != UINT64_MAX ? l->now_ms * 1000 + l->again_us : UINT64_MAX;
+    return timer_us < again_us ? timer_us : again_us;
+}
+
+/* Beside it the loop's own thread waits in loop_turn(), for a time that was
+ * right when it began to. */
+void
+loop_ready_turn(struct loop_watch *w, unsigned events)
+{
+    struct loop *l = w->loop;
+    if (l->trace != NULL)
+        l->trace->thread = gettid();
+    look_at_clocks(l);
+    loop_ready(w, events);
+    end_turn(l);
+    if (l->trace != NULL)
+        l->trace->thread = 0;
+    if (l->is_stopped || next_turn_us(l) < l->waits_until_us)
+        l->ops->nudge(l->waiter);
 }
 
 void

@@ -5,14 +5,18 @@
  * the end-of-turn hooks, which flush and reap. Nobody frees an object inside
  * a callback of its own: close marks, a hook reaps.
  *
- * How waiting is done is a struct loop_ops and one file each (epoll.c,
- * poll.c); tests bring their own, with a clock that stands still until told.
+ * How waiting is done, the *engine*, is a struct loop_ops and one file each:
+ * epoll.c, poll.c, select.c, threads.c, one.c. Tests bring their own, with a
+ * clock that stands still until told.
  */
 #ifndef LOOP_LOOP_H
 #define LOOP_LOOP_H
 
+#include "base/check.h"
 #include "base/list.h"
+#include "base/trace.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define LOOP_READ 1u
@@ -21,6 +25,15 @@
  * who does not want to read yet. Not every waiter can tell. */
 #define LOOP_HANGUP 4u
 
+/* Whose a descriptor is; only the engine `one` asks. */
+enum loop_role {
+    LOOP_OURS,  /* signals, the terminal */
+    LOOP_DOOR,  /* somebody may come */
+    LOOP_GUEST, /* who came */
+};
+
+struct loop;
+
 /*
  * A descriptor that is waited on; embedded in its owner. A hang-up or an
  * error is reported as whatever was wanted: reading or writing tells more.
@@ -28,7 +41,10 @@
 struct loop_watch {
     int fd;
     unsigned events; /* wanted; 0: none, not even hang-ups */
-    uint32_t slot;   /* the waiter's */
+    enum loop_role role;
+    uint32_t slot;     /* the waiter's */
+    void *sentry;      /* the waiter's, too */
+    struct loop *loop; /* NULL: not added */
     void (*on_ready)(struct loop_watch *w, unsigned events);
 };
 
@@ -44,12 +60,20 @@ struct loop_hook {
     void (*on_turn_end)(struct loop_hook *h);
 };
 
-struct loop;
-
 struct loop_ops {
     const char *name;
+    const char *call;    /* that waits; for --trace */
+    const char *limit;   /* why add() says no, and the cure */
+    size_t most_fds;     /* descriptors are below; 0: no limit of its own */
+    size_t fds_each;     /* descriptors that watching one costs, beside it */
+    bool is_one_by_one;  /* who comes next waits until the last one is gone */
     void *(*open)(void); /* the waiter; NULL with errno when it can't */
     void (*close)(void *waiter);
+    /* Before the first set(). False with errno. NULL: nothing to do. */
+    bool (*add)(void *waiter, struct loop_watch *w);
+    /* After the last set(): w dies. `closes`: its descriptor, too, which is
+     * then not to be closed by the caller. NULL: nothing to do. */
+    void (*remove)(void *waiter, struct loop_watch *w, bool closes);
     /* w->events changes to `events`. */
     void (*set)(void *waiter, struct loop_watch *w, unsigned events);
     /* At most timeout_ms; -1: for ever. */
@@ -57,6 +81,8 @@ struct loop_ops {
     /* Call loop_ready() for each that became ready. Apart from wait(), so
      * that the clocks can be read in between. */
     void (*dispatch)(void *waiter);
+    /* End wait() in another thread. NULL: there are no others. */
+    void (*nudge)(void *waiter);
     uint64_t (*now_ms)(void *waiter);  /* monotonic */
     uint64_t (*wall_ms)(void *waiter); /* since 1970 */
     /* A finer wait and clock, for loop_again_in(); NULL: in milliseconds. */
@@ -65,15 +91,45 @@ struct loop_ops {
 };
 
 extern const struct loop_ops loop_epoll_ops;
-extern const struct loop_ops loop_poll_ops; /* takes files, too */
+extern const struct loop_ops loop_poll_ops;    /* takes files, too */
+extern const struct loop_ops loop_select_ops;  /* files, too; 1,024 at most */
+extern const struct loop_ops loop_threads_ops; /* a thread for each */
+extern const struct loop_ops loop_one_ops;     /* one guest at a time */
+
+/* All of these, by name. */
+#define LOOP_ENGINES 5
+extern const struct loop_ops *const loop_engines[LOOP_ENGINES];
 
 /* NULL with errno set. */
 struct loop *loop_create(const struct loop_ops *ops);
 void loop_destroy(struct loop *l);
 void *loop_waiter(struct loop *l);
+const struct loop_ops *loop_engine(const struct loop *l);
 
+/* Who wants to see each call; NULL: nobody. It outlives the loop. */
+void loop_set_trace(struct loop *l, struct trace *t);
+struct trace *loop_trace(const struct loop *l);
+
+/*
+ * w, for as long as it lives:
+ *
+ *     loop_add --> loop_watch, as often as wanted --> loop_close
+ *
+ * Only loop_add can fail: false with errno. loop_watch adds what was not,
+ * and aborts where that fails: for the few descriptors of our own, at start.
+ */
+MUST_USE bool loop_add(struct loop *l, struct loop_watch *w);
 void loop_watch(struct loop *l, struct loop_watch *w, unsigned events);
-void loop_ready(struct loop_watch *w, unsigned events); /* for waiters */
+
+/* w is forgotten and may be freed; its descriptor is closed, at once or by
+ * the thread that waits on it. It may not have been added. */
+void loop_close(struct loop *l, struct loop_watch *w);
+void loop_remove(struct loop *l, struct loop_watch *w); /* it stays open */
+
+/* For waiters: w became ready. */
+void loop_ready(struct loop_watch *w, unsigned events);
+/* For waiters with threads: the same, and the rest of a turn around it. */
+void loop_ready_turn(struct loop_watch *w, unsigned events);
 
 void loop_timer_set(struct loop *l, struct loop_timer *t, uint64_t due_ms);
 void loop_timer_clear(struct loop *l, struct loop_timer *t);

@@ -91,6 +91,7 @@ poll_dispatch(void *waiter)
 
 const struct loop_ops loop_poll_ops = {
     .name = "poll",
+    .call = "poll",
     .open = poll_open,
     .close = poll_close,
     .set = poll_set,

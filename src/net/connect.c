@@ -1,5 +1,7 @@
 #include "net/connect.h"
 
+#include "net/address.h"
+
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -12,10 +14,8 @@ static void
 stop_trying(struct net_connect *c)
 {
     loop_timer_clear(c->loop, &c->timer);
-    if (c->is_trying) {
-        loop_watch(c->loop, &c->watch, 0);
-        close(c->watch.fd);
-    }
+    if (c->is_trying)
+        loop_close(c->loop, &c->watch);
     c->is_trying = false;
 }
 
@@ -64,29 +64,57 @@ is_own_end(int fd)
 }
 
 static int
-outcome_of(int fd)
+outcome_of(struct trace *t, int fd)
 {
     int error = 0;
     socklen_t n = sizeof(error);
-    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &n) != 0)
-        return errno;
+    int result = getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &n);
+    if (result != 0)
+        error = errno;
+    TRACE(t, TRACE_GETSOCKOPT, fd, result, "SO_ERROR: %s",
+          error == 0 ? "0" : strerrorname_np(error));
     if (error == 0 && is_own_end(fd))
         return ECONNREFUSED;
     return error;
+}
+
+static int
+open_socket(struct trace *t, const struct addrinfo *a)
+{
+    int fd = socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                    a->ai_protocol);
+    TRACE(t, TRACE_SOCKET, fd, fd, "%s, SOCK_STREAM",
+          a->ai_family == AF_INET6 ? "AF_INET6" : "AF_INET");
+    return fd;
+}
+
+/* False with errno; what connects at once is reported writable at once. */
+static bool
+begin_to_connect(struct trace *t, int fd, const struct addrinfo *a)
+{
+    int result = connect(fd, a->ai_addr, a->ai_addrlen);
+    if (t != NULL) {
+        struct net_address to = {.n = a->ai_addrlen};
+        char where[NET_ADDRESS_TEXT];
+        int error = errno;
+        memcpy(&to.u, a->ai_addr, a->ai_addrlen);
+        net_address_text(&to, where);
+        errno = error;
+        trace_call(t, TRACE_CONNECT, fd, result, "%s", where);
+    }
+    return result == 0 || errno == EINPROGRESS;
 }
 
 /* True: connecting, on_watch_ready() or on_timer() will tell more. */
 static bool
 try_address(struct net_connect *c, const struct addrinfo *a)
 {
-    int fd = socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
-                    a->ai_protocol);
+    int fd = open_socket(loop_trace(c->loop), a);
     if (fd < 0) {
         note_failure(c, errno);
         return false;
     }
-    /* What connects at once is reported writable at once. */
-    if (connect(fd, a->ai_addr, a->ai_addrlen) != 0 && errno != EINPROGRESS) {
+    if (!begin_to_connect(loop_trace(c->loop), fd, a)) {
         note_failure(c, errno);
         close(fd);
         return false;
@@ -117,18 +145,20 @@ on_watch_ready(struct loop_watch *w, unsigned events)
 {
     struct net_connect *c = CONTAINER_OF(w, struct net_connect, watch);
     (void)events;
-    int error = outcome_of(w->fd);
+    int error = outcome_of(loop_trace(c->loop), w->fd);
     if (error != 0) {
         note_failure(c, error);
         stop_trying(c);
         try_next(c);
         return;
     }
-    loop_watch(c->loop, w, 0);
+    loop_remove(c->loop, w);
     c->is_trying = false; /* the descriptor is the stream's now */
     net_connect_close(c);
     c->verdict = NET_CONNECT_OK;
-    c->on_done(c, net_tcp_open(c->loop, w->fd));
+    struct net_stream *s = net_tcp_open(c->loop, w->fd, LOOP_GUEST);
+    CHECK(s != NULL); /* it was being watched until now */
+    c->on_done(c, s);
 }
 
 /* The address had its time; or it is the very first one's turn. */
@@ -166,7 +196,8 @@ net_connect_open(struct net_connect *c, const char *host, uint16_t port)
     c->verdict = NET_CONNECT_OK;
     c->why = "";
     c->is_trying = false;
-    c->watch = (struct loop_watch){.on_ready = on_watch_ready};
+    c->watch =
+        (struct loop_watch){.role = LOOP_GUEST, .on_ready = on_watch_ready};
     c->timer = (struct loop_timer){.on_due = on_timer};
     look_up(c, host, port);
     c->next = c->addresses;

@@ -15,13 +15,13 @@ on_rested(struct loop_timer *t)
 }
 
 static void
-take_a_rest(struct net_listener *l)
+take_a_rest(struct net_listener *l, const char *why)
 {
     if (!l->is_resting)
         diag_say(l->diag, DIAG_WARNING,
                  N_("cannot accept connections: %s; trying again every "
                     "second"),
-                 diag_errno(l->diag, errno));
+                 why);
     l->is_resting = true;
     loop_watch(l->loop, &l->watch, 0);
     loop_timer_set(l->loop, &l->rest, loop_now_ms(l->loop) + NET_REST_MS);
@@ -37,42 +37,109 @@ is_passing(int error)
 }
 
 static void
+welcome(struct net_listener *l, struct net_stream *s,
+        const struct net_address *from)
+{
+    if (l->is_resting)
+        diag_say(l->diag, DIAG_INFO, N_("accepting connections again"));
+    l->is_resting = false;
+    l->on_accept(l, s, from);
+}
+
+static void
+trace_accept(const struct net_listener *l, int fd,
+             const struct net_address *from)
+{
+    char who[NET_ADDRESS_TEXT] = "";
+    if (fd >= 0)
+        net_address_text(from, who);
+    trace_call(loop_trace(l->loop), TRACE_ACCEPT, l->watch.fd, fd, "%s", who);
+}
+
+/* False: there is nobody else now. */
+static bool
+accept_one(struct net_listener *l)
+{
+    struct net_address from = {.n = sizeof(from.u)};
+    int fd = accept4(l->watch.fd, &from.u.any, &from.n,
+                     SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (loop_trace(l->loop) != NULL)
+        trace_accept(l, fd, &from);
+    if (fd < 0 && is_passing(errno))
+        return true;
+    if (fd < 0) {
+        if (errno != EAGAIN && errno != EWOULDBLOCK)
+            take_a_rest(l, diag_errno(l->diag, errno));
+        return false;
+    }
+    struct net_stream *s = net_tcp_open(l->loop, fd, LOOP_GUEST);
+    if (s != NULL) {
+        welcome(l, s, &from);
+        return true;
+    }
+    take_a_rest(l, loop_engine(l->loop)->limit);
+    close(fd);
+    return false;
+}
+
+static void
 on_ready(struct loop_watch *w, unsigned events)
 {
     struct net_listener *l = CONTAINER_OF(w, struct net_listener, watch);
+    int most = loop_engine(l->loop)->is_one_by_one ? 1 : NET_ACCEPTS_A_TURN;
     (void)events;
-    for (int i = 0; i < NET_ACCEPTS_A_TURN; i++) {
-        struct net_address from = {.n = sizeof(from.u)};
-        int fd =
-            accept4(w->fd, &from.u.any, &from.n, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (fd < 0) {
-            if (is_passing(errno))
-                continue;
-            if (errno != EAGAIN && errno != EWOULDBLOCK)
-                take_a_rest(l);
-            return;
-        }
-        if (l->is_resting)
-            diag_say(l->diag, DIAG_INFO, N_("accepting connections again"));
-        l->is_resting = false;
-        l->on_accept(l, net_tcp_open(l->loop, fd), &from);
+    while (most > 0 && accept_one(l))
+        most--;
+}
+
+static void
+set_option(struct trace *t, int fd, int level, int name, const char *text)
+{
+    int on = 1;
+    int result = setsockopt(fd, level, name, &on, sizeof(on));
+    TRACE(t, TRACE_SETSOCKOPT, fd, result, "%s, 1", text);
+}
+
+static int
+open_socket(struct trace *t, int family)
+{
+    bool is_v6 = family == AF_INET6;
+    int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    TRACE(t, TRACE_SOCKET, fd, fd, "%s, SOCK_STREAM",
+          is_v6 ? "AF_INET6" : "AF_INET");
+    if (fd < 0)
+        return fd;
+    if (is_v6)
+        set_option(t, fd, IPPROTO_IPV6, IPV6_V6ONLY, "IPV6_V6ONLY");
+    /* A restart must not wait for connections in TIME_WAIT. */
+    set_option(t, fd, SOL_SOCKET, SO_REUSEADDR, "SO_REUSEADDR");
+    return fd;
+}
+
+static bool
+bind_and_listen(struct trace *t, int fd, const struct net_address *at)
+{
+    int result = bind(fd, &at->u.any, at->n);
+    if (t != NULL) {
+        char where[NET_ADDRESS_TEXT];
+        net_address_text(at, where);
+        trace_call(t, TRACE_BIND, fd, result, "%s", where);
     }
+    if (result != 0)
+        return false;
+    result = listen(fd, NET_BACKLOG);
+    TRACE(t, TRACE_LISTEN, fd, result, "%d", NET_BACKLOG);
+    return result == 0;
 }
 
 bool
 net_listener_open(struct net_listener *l, const struct net_address *at)
 {
-    int fd = socket(at->u.any.sa_family,
-                    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    struct trace *t = loop_trace(l->loop);
+    int fd = open_socket(t, at->u.any.sa_family);
     if (fd < 0)
         return false;
-    int on = 1;
-    if (at->u.any.sa_family == AF_INET6)
-        (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-    /* A restart must not wait for connections in TIME_WAIT. */
-    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    if (bind(fd, &at->u.any, at->n) == 0 && listen(fd, NET_BACKLOG) == 0 &&
-        net_listener_adopt(l, fd))
+    if (bind_and_listen(t, fd, at) && net_listener_adopt(l, fd))
         return true;
     int error = errno;
     close(fd);
@@ -86,8 +153,13 @@ net_listener_adopt(struct net_listener *l, int fd)
     l->address.n = sizeof(l->address.u);
     if (getsockname(fd, &l->address.u.any, &l->address.n) != 0)
         return false;
-    l->watch = (struct loop_watch){.fd = fd, .on_ready = on_ready};
+    l->watch =
+        (struct loop_watch){.fd = fd, .role = LOOP_DOOR, .on_ready = on_ready};
     l->rest = (struct loop_timer){.on_due = on_rested};
+    if (!loop_add(l->loop, &l->watch)) {
+        l->watch.on_ready = NULL; /* closed, for net_listener_close() */
+        return false;
+    }
     loop_watch(l->loop, &l->watch, LOOP_READ);
     return true;
 }
@@ -98,7 +170,6 @@ net_listener_close(struct net_listener *l)
     if (l->watch.on_ready == NULL)
         return;
     loop_timer_clear(l->loop, &l->rest);
-    loop_watch(l->loop, &l->watch, 0);
-    close(l->watch.fd);
+    loop_close(l->loop, &l->watch);
     l->watch.on_ready = NULL;
 }

@@ -43,7 +43,9 @@ struct net_stream {
     void *owner; /* whoever set on_ready */
 };
 
-/* `fd` is connected and becomes the stream's. */
-struct net_stream *net_tcp_open(struct loop *l, int fd);
+/* `fd` is connected and becomes the stream's; unless the loop takes no more:
+ * then NULL with errno. */
+MUST_USE struct net_stream *net_tcp_open(struct loop *l, int fd,
+                                         enum loop_role role);
 
 #endif

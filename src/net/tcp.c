@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 /* A link that broke without a word is noticed after about two minutes. */
 #define KEEPALIVE_IDLE_S 60
@@ -19,6 +18,7 @@ struct tcp {
     struct net_stream stream;
     struct loop_watch watch;
     struct loop *loop;
+    struct trace *trace; /* NULL: none */
 };
 
 static struct tcp *
@@ -39,14 +39,22 @@ outcome(ssize_t n)
 static ssize_t
 tcp_read(struct net_stream *s, uint8_t *at, size_t n)
 {
-    return outcome(recv(tcp_of(s)->watch.fd, at, n, MSG_DONTWAIT));
+    struct tcp *t = tcp_of(s);
+    ssize_t got = recv(t->watch.fd, at, n, MSG_DONTWAIT);
+    TRACE_BYTES(t->trace, TRACE_RECV, t->watch.fd, got,
+                ((struct span){at, got > 0 ? (size_t)got : 0}), n);
+    return outcome(got);
 }
 
 static ssize_t
 tcp_write(struct net_stream *s, struct span bytes)
 {
-    return outcome(send(tcp_of(s)->watch.fd, bytes.at, bytes.n,
-                        MSG_DONTWAIT | MSG_NOSIGNAL));
+    struct tcp *t = tcp_of(s);
+    ssize_t n =
+        send(t->watch.fd, bytes.at, bytes.n, MSG_DONTWAIT | MSG_NOSIGNAL);
+    TRACE_BYTES(t->trace, TRACE_SEND, t->watch.fd, n,
+                span_sub(bytes, 0, n > 0 ? (size_t)n : 0), bytes.n);
+    return outcome(n);
 }
 
 static size_t
@@ -75,15 +83,19 @@ tcp_want(struct net_stream *s, unsigned events)
 static void
 tcp_end(struct net_stream *s)
 {
-    shutdown(tcp_of(s)->watch.fd, SHUT_WR);
+    struct tcp *t = tcp_of(s);
+    int result = shutdown(t->watch.fd, SHUT_WR);
+    TRACE(t->trace, TRACE_SHUTDOWN, t->watch.fd, result, "SHUT_WR");
 }
 
 static void
 tcp_reset(struct net_stream *s)
 {
     struct linger none = {.l_onoff = 1, .l_linger = 0};
-    (void)setsockopt(tcp_of(s)->watch.fd, SOL_SOCKET, SO_LINGER, &none,
-                     sizeof(none));
+    struct tcp *t = tcp_of(s);
+    int result =
+        setsockopt(t->watch.fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+    TRACE(t->trace, TRACE_SETSOCKOPT, t->watch.fd, result, "SO_LINGER, 0 s");
 }
 
 static int
@@ -96,8 +108,7 @@ static void
 tcp_close(struct net_stream *s)
 {
     struct tcp *t = tcp_of(s);
-    loop_watch(t->loop, &t->watch, 0);
-    close(t->watch.fd);
+    loop_close(t->loop, &t->watch);
     free(t);
 }
 
@@ -119,25 +130,48 @@ on_watch_ready(struct loop_watch *w, unsigned events)
     s->on_ready(s, events);
 }
 
+/* Each is a help, none a need. */
+static const struct {
+    int level;
+    int name;
+    int value;
+    const char *text;
+} options[] = {
+    {IPPROTO_TCP, TCP_NODELAY, 1, "TCP_NODELAY"},
+    {SOL_SOCKET, SO_KEEPALIVE, 1, "SO_KEEPALIVE"},
+    {IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S, "TCP_KEEPIDLE"},
+    {IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S, "TCP_KEEPINTVL"},
+    {IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES, "TCP_KEEPCNT"},
+};
+
 static void
-set_option(int fd, int level, int name, int value)
+set_options(const struct tcp *t)
 {
-    /* Each is a help, none a need. */
-    (void)setsockopt(fd, level, name, &value, sizeof(value));
+    for (size_t i = 0; i < COUNT_OF(options); i++) {
+        int value = options[i].value;
+        int result = setsockopt(t->watch.fd, options[i].level, options[i].name,
+                                &value, sizeof(value));
+        TRACE(t->trace, TRACE_SETSOCKOPT, t->watch.fd, result, "%s, %d",
+              options[i].text, value);
+    }
 }
 
 struct net_stream *
-net_tcp_open(struct loop *l, int fd)
+net_tcp_open(struct loop *l, int fd, enum loop_role role)
 {
     struct tcp *t = ALLOC(struct tcp);
     t->stream.ops = &tcp_ops;
     t->loop = l;
     t->watch.fd = fd;
+    t->watch.role = role;
     t->watch.on_ready = on_watch_ready;
-    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES);
+    if (!loop_add(l, &t->watch)) {
+        free(t);
+        return NULL;
+    }
+    if (role == LOOP_OURS) /* a pair within the program */
+        return &t->stream;
+    t->trace = loop_trace(l);
+    set_options(t);
     return &t->stream;
 }

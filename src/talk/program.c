@@ -187,6 +187,7 @@ talk_program_run(const struct talk_program *p, int *signal)
     r.loop = loop_create(&loop_poll_ops);
     if (r.loop == NULL)
         goto cannot_start;
+    loop_set_trace(r.loop, p->trace);
     net_doors_init(&r.doors, p->name, r.loop, p->diag, on_accept, &r);
     if (!p->open_doors(&r.doors, p->owner))
         goto no_doors;
@@ -197,8 +198,7 @@ talk_program_run(const struct talk_program *p, int *signal)
     *signal = r.signal;
     net_doors_close(&r.doors);
     close_talk(&r);
-    loop_watch(r.loop, &r.signals, 0);
-    close(r.signals.fd);
+    loop_close(r.loop, &r.signals);
     loop_destroy(r.loop);
     return end;
 

@@ -14,6 +14,7 @@
 struct talk_program {
     const char *name; /* for complaints: "liao" */
     struct diag *diag;
+    struct trace *trace; /* of socket calls; NULL: none */
     struct talk_limits limits;
     uint64_t timeout_ms; /* stop when nobody is connected for so long; 0: no */
     bool is_screen;      /* SIGWINCH, SIGTSTP and SIGCONT are for the view */

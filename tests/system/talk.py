@@ -24,12 +24,22 @@ LIAO = os.environ.get("LIAO", str(ROOT / "build/test/src/liao/liao"))
 BENCH = os.environ.get("LIAO_BENCH",
                        str(Path(LIAOD).parent.parent / "bench/liao-bench"))
 
+# An engine of liaod that all hubs of these tests shall run on.
+ENGINE = os.environ.get("LIAOD_ENGINE")
+
 PATIENCE = 10   # seconds for what takes milliseconds on an idle machine
 STOP = 3        # seconds for liaod to stop when nobody holds it up
 
 LOG_LINE = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (error|warning|info|debug): .+")
 REPORT = re.compile(r"Sanitizer|runtime error:|CHECK|Assertion")
+
+
+def on_engine(arguments):
+    """The arguments of a hub, with the engine that was asked for. p2p has
+    none."""
+    takes_it = ENGINE and not {"--engine", "--mode", "--ask"} & set(arguments)
+    return (*arguments, "--engine", ENGINE) if takes_it else arguments
 
 
 class Talk:
@@ -81,6 +91,14 @@ class Talk:
                 f"not closed after {seconds} s; heard {self.heard[-2000:]!r}"
         text, self.heard = self.heard, b""
         return text.decode()
+
+
+def wait_for(is_so, seconds=PATIENCE):
+    """For what cannot be heard; only where nothing else will do."""
+    until = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < until, "it did not come about"
+        time.sleep(0.01)
 
 
 def flood(speaker, witness, megabytes=6):
@@ -224,7 +242,7 @@ class Hub(Program):
     """A running liaod. `addresses` are its listeners', in order."""
 
     def __init__(self, *arguments, **options):
-        super().__init__([LIAOD, *arguments], **options)
+        super().__init__([LIAOD, *on_engine(arguments)], **options)
         self.guests = []
         self.was_stopped = False
         try:

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from talk import LIAOD, PATIENCE, REPORT, Socket
+from talk import LIAOD, PATIENCE, REPORT, Socket, on_engine
 
 
 class Console:
@@ -28,7 +28,7 @@ class Console:
                 settings = termios.tcgetattr(0)
                 settings[3] &= ~(termios.ICANON | termios.ECHO)
                 termios.tcsetattr(0, termios.TCSANOW, settings)
-            os.execv(LIAOD, [LIAOD, *arguments])
+            os.execv(LIAOD, [LIAOD, *on_engine(arguments)])
         self.pid = pid
         self.status = None
         found = self.expect(r"nc (\S+) (\d+)\r\n")

@@ -5,7 +5,7 @@ import resource
 
 import pytest
 
-from talk import flood
+from talk import ENGINE, flood
 
 MENDED = "-- some of what you sent is not UTF-8; others see a replacement " \
     "sign there\n"
@@ -248,12 +248,17 @@ def many_files():
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+# select has room for 848.
+CROWD = 1000 if ENGINE != "select" else 800
+
+
 def test_a_thousand_at_once_are_all_greeted(hub, many_files):
-    crowd = [hub.connect() for _ in range(1000)]
+    crowd = [hub.connect() for _ in range(CROWD)]
     alice = hub.join("alice")
     alice.answer("/who", r"^-- people in lobby: 1 \(alice\)\n")
     for someone in crowd:
-        someone.expect(r"^-- .* you are guest\d+, in room lobby; here: alice"
+        # Who was greeted before alice came is told that she did.
+        someone.expect(r"^-- .* you are guest\d+, in room lobby(; here: alice)?"
                        "\n.*leaves\n")
     alice.line("hello, all of you")
     for someone in crowd:
@@ -264,7 +269,7 @@ def test_a_thousand_at_once_are_all_greeted(hub, many_files):
 
 def test_a_thousand_who_connect_and_vanish_disturb_nobody(hub, many_files):
     alice, bob = hub.join("alice"), hub.join("bob")
-    crowd = [hub.connect() for _ in range(1000)]
+    crowd = [hub.connect() for _ in range(CROWD)]
     alice.line("still here?")
     bob.expect(r"^alice: still here\?\n")
     for someone in crowd:
@@ -286,7 +291,9 @@ def test_when_descriptors_run_out_those_inside_keep_talking(
         for number in range(100, 240):
             os.dup2(0, number, inheritable=True)
 
-    hub = start_hub(preexec_fn=few_and_taken, close_fds=False)
+    # How many descriptors a client takes is the engine's.
+    hub = start_hub("--engine", "epoll", preexec_fn=few_and_taken,
+                    close_fds=False)
     alice, bob = hub.join("alice"), hub.join("bob")
     crowd = [hub.connect() for _ in range(170)]
     hub.expect_complaint("warning: cannot accept connections: "

@@ -116,12 +116,13 @@ def test_the_log_has_one_format_and_the_time_in_utc(start_hub):
 
 
 def test_the_descriptor_limit_is_raised_and_said(start_hub, nofile):
-    hub = start_hub(preexec_fn=nofile(150, 300))
+    hub = start_hub("--engine", "epoll", preexec_fn=nofile(150, 300))
     hub.expect_complaint(r"room for 124 clients \(descriptor limit 300\)")
 
 
 def test_more_clients_than_descriptors_are_warned_of(start_hub, nofile):
-    hub = start_hub("--max-clients", "5000", preexec_fn=nofile(300, 300))
+    hub = start_hub("--max-clients", "5000", "--engine", "epoll",
+                    preexec_fn=nofile(300, 300))
     hub.expect_complaint("warning: --max-clients 5000 is more than the "
                          "descriptor limit allows")
 

@@ -1,6 +1,7 @@
 /*
  * The loop: timers, hooks and clocks, on a fake waiter whose clock stands
- * still; and the two real waiters on socket pairs.
+ * still; and the real waiters that have no threads, on socket pairs. The
+ * others are in test_loop_engines.c.
  */
 #include "unit/cmocka_all.h"
 
@@ -497,8 +498,7 @@ open_pair(struct end_point *e, struct loop *l)
 static void
 close_pair(struct end_point *e)
 {
-    loop_watch(e->loop, &e->watch, 0);
-    close(e->watch.fd);
+    loop_close(e->loop, &e->watch);
     if (e->other >= 0)
         close(e->other);
 }
@@ -689,8 +689,8 @@ changes_in_callbacks(const struct loop_ops *ops)
     loop_destroy(l);
 }
 
-static const struct loop_ops *const waiters[] = {&loop_epoll_ops,
-                                                 &loop_poll_ops};
+static const struct loop_ops *const waiters[] = {
+    &loop_epoll_ops, &loop_poll_ops, &loop_select_ops, &loop_one_ops};
 
 static void
 test_waiters(void **state)

@@ -1,0 +1,77 @@
+/*
+ * --trace: each socket call, what came of it, and what that means; for people
+ * who want to see how a chat over sockets works.
+ *
+ *     ~ recv(7, "hi\n", 16384) = 3    # bytes, not messages: what came so far
+ *     ~ recv(7, "", 16384) = 0        # the other side has ended
+ *
+ * The calls are written as in strace(1). Bytes are shown so that no terminal
+ * obeys them and none is lost: what is no whole character of UTF-8 as \xe4.
+ * What follows a word like PASS on its line is not shown, wherever reads have
+ * cut that line.
+ *
+ * A `struct trace *` is NULL when nobody wants to see it: that is the one
+ * branch that each call costs then. errno is left alone.
+ */
+#ifndef BASE_TRACE_H
+#define BASE_TRACE_H
+
+#include "base/bytes.h"
+
+enum trace_call {
+    TRACE_SOCKET,
+    TRACE_BIND,
+    TRACE_LISTEN,
+    TRACE_ACCEPT,
+    TRACE_CONNECT,
+    TRACE_GETSOCKOPT,
+    TRACE_SETSOCKOPT,
+    TRACE_SEND,
+    TRACE_RECV,
+    TRACE_SHUTDOWN,
+    TRACE_CLOSE,
+    TRACE_CALLS,
+};
+
+struct trace_line;
+
+struct trace {
+    /* `line` has no newline; it is gone after the call. */
+    void (*sink)(struct trace *t, struct span line);
+    int thread; /* that calls now; 0: the only one, or the first */
+    struct trace_line *lines; /* per descriptor, for what is secret */
+    size_t lines_n;
+};
+
+void trace_finish(struct trace *t);
+
+/* A sink: standard error. */
+void trace_to_stderr(struct trace *t, struct span line);
+
+/*
+ * A call that has returned `result`, with errno if that is -1. `args` is what
+ * stands behind the descriptor, as printf has it; it may come to nothing. For
+ * TRACE_SOCKET `fd` is not shown.
+ */
+void trace_call(struct trace *t, enum trace_call call, int fd, long result,
+                const char *args, ...) __attribute__((format(printf, 5, 6)));
+
+void trace_close(struct trace *t, int fd);
+
+/* The same for send and recv: `bytes` are those that went or came, `asked` is
+ * how many there might have been. */
+void trace_bytes(struct trace *t, enum trace_call call, int fd, long result,
+                 struct span bytes, size_t asked);
+
+/* `wait`, a call that waits for many, has found `fd` ready. */
+void trace_ready(struct trace *t, const char *wait, int fd, bool is_readable,
+                 bool is_writable);
+
+/* It has waited in vain. */
+void trace_timeout(struct trace *t, const char *wait, int timeout_ms);
+
+#define TRACE(t, ...) ((t) == NULL ? (void)0 : trace_call((t), __VA_ARGS__))
+#define TRACE_BYTES(t, ...)                                                    \
+    ((t) == NULL ? (void)0 : trace_bytes((t), __VA_ARGS__))
+
+#endif

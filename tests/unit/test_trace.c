@@ -1,0 +1,176 @@
+/*
+ * --trace: what a line looks like, and what is never in one.
+ */
+#include "unit/cmocka_all.h"
+
+#include "base/trace.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static char last[1024];
+
+static void
+keep(struct trace *t, struct span line)
+{
+    (void)t;
+    snprintf(last, sizeof(last), "%.*s", SPAN_ARG(line));
+}
+
+static void
+receive(struct trace *t, int fd, struct span bytes)
+{
+    trace_bytes(t, TRACE_RECV, fd, (long)bytes.n, bytes, 4096);
+}
+
+/* What is between the first quotation mark and the arguments behind it. */
+static const char *
+shown(void)
+{
+    static char text[1024];
+    const char *from = strchr(last, '"');
+    assert_non_null(from);
+    snprintf(text, sizeof(text), "%s", from);
+    char *end = strstr(text, ", 4096)");
+    assert_non_null(end);
+    *end = '\0';
+    return text;
+}
+
+/* The notes stand below one another. */
+static void
+assert_line(const char *call, const char *note)
+{
+    char want[200];
+    snprintf(want, sizeof(want), "%-47s # %s", call, note);
+    assert_string_equal(last, want);
+}
+
+static void
+test_lines(void **state)
+{
+    (void)state;
+    struct trace t = {.sink = keep};
+    TRACE(&t, TRACE_SOCKET, 5, 5, "%s", "AF_INET, SOCK_STREAM");
+    assert_line("~ socket(AF_INET, SOCK_STREAM) = 5",
+                "a descriptor; it has no address yet");
+    receive(&t, 7, SPAN("hi\n"));
+    assert_line("~ recv(7, \"hi\\n\", 4096) = 3",
+                "bytes, not messages: what has come so far");
+    errno = EPIPE;
+    trace_bytes(&t, TRACE_SEND, 7, -1, SPAN_NONE, 3);
+    assert_int_equal(errno, EPIPE); /* for the caller */
+    assert_line("~ send(7, \"\", 3) = -1 EPIPE (Broken pipe)",
+                "the other side has closed");
+    trace_bytes(&t, TRACE_SEND, 7, 2, SPAN("ab"), 3);
+    assert_non_null(strstr(last, "takes no more"));
+    trace_bytes(&t, TRACE_RECV, 7, 0, SPAN_NONE, 3);
+    assert_non_null(strstr(last, "the other side has ended"));
+    trace_close(&t, 7);
+    assert_non_null(strstr(last, "~ close(7) = 0 "));
+    trace_ready(&t, "poll", 4, true, false);
+    assert_string_equal(last, "~ poll: 4 is readable");
+    trace_timeout(&t, "select", 20);
+    assert_string_equal(last, "~ select: nothing for 20 ms");
+    TRACE((struct trace *)NULL, TRACE_CLOSE, 1, 0, "%s", "nobody looks");
+    trace_finish(&t);
+}
+
+/* Whatever came, a terminal shows it and does not obey it. */
+static void
+test_bytes_are_harmless(void **state)
+{
+    (void)state;
+    static const struct {
+        struct span bytes;
+        const char *shown;
+    } cases[] = {
+        {SPAN_INIT("\033[2Jx\a"), "\"\\x1b[2Jx\\x07\""},
+        {SPAN_INIT("a\r\n\t\"\\"), "\"a\\r\\n\\t\\\"\\\\\""},
+        {SPAN_INIT("你好"), "\"你好\""},
+        {SPAN_INIT("\xe4\xbd"), "\"\\xe4\\xbd\""}, /* half of a character */
+        {SPAN_INIT("\xa0你"), "\"\\xa0你\""},
+        {SPAN_INIT("\xc2\x9b"), "\"\\xc2\\x9b\""},          /* C1: CSI */
+        {SPAN_INIT("\xe2\x80\xae"), "\"\\xe2\\x80\\xae\""}, /* U+202E */
+        {SPAN_INIT("\0"), "\"\\x00\""},
+    };
+    struct trace t = {.sink = keep};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        receive(&t, 5, cases[i].bytes);
+        assert_string_equal(shown(), cases[i].shown);
+    }
+    char much[5000];
+    memset(much, 'x', sizeof(much));
+    receive(&t, 5, (struct span){(uint8_t *)much, sizeof(much)});
+    assert_true(strlen(shown()) < 120);
+    assert_non_null(strstr(last, "= 5000"));
+    trace_finish(&t);
+}
+
+/* Of each of these, the second half is a secret; wherever reads cut. */
+static void
+test_secrets(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        "PASS geheim",
+        "pass geheim",
+        "OPER root geheim",
+        "AUTHENTICATE geheim",
+        "/msg NickServ identify geheim",
+        "PRIVMSG NickServ :identify geheim",
+        "/login geheim",
+        "Authorization: Basic geheim",
+        "Cookie: s=geheim",
+    };
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        size_t n = strlen(lines[i]);
+        for (size_t cut = 0; cut <= n; cut++) {
+            struct trace t = {.sink = keep};
+            struct span line = span_of(lines[i]);
+            receive(&t, 5, SPAN("hello\n"));
+            receive(&t, 5, span_sub(line, 0, cut));
+            assert_null(strstr(last, "geh"));
+            receive(&t, 5, span_from(line, cut));
+            assert_null(strstr(last, "geh"));
+            assert_null(strstr(last, "heim\""));
+            receive(&t, 5, SPAN("\nafter\n"));
+            assert_string_equal(shown(), "\"\\nafter\\n\"");
+            trace_finish(&t);
+        }
+    }
+}
+
+/* Others' lines, and the other direction, are not secret for that. */
+static void
+test_a_secret_hides_nothing_else(void **state)
+{
+    (void)state;
+    struct trace t = {.sink = keep};
+    receive(&t, 5, SPAN("PASS "));
+    assert_string_equal(shown(), "\"PASS ***\"");
+    receive(&t, 6, SPAN("open"));
+    assert_string_equal(shown(), "\"open\"");
+    trace_bytes(&t, TRACE_SEND, 5, 4, SPAN("open"), 4096);
+    assert_string_equal(shown(), "\"open\"");
+    receive(&t, 5, SPAN("geheim"));
+    assert_string_equal(shown(), "\"\"");
+    trace_close(&t, 5); /* the next connection with this number */
+    receive(&t, 5, SPAN("open"));
+    assert_string_equal(shown(), "\"open\"");
+    receive(&t, 5, SPAN(" we COMPASS on\n"));
+    assert_string_equal(shown(), "\" we COMPASS on\\n\"");
+    trace_finish(&t);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_bytes_are_harmless),
+        cmocka_unit_test(test_secrets),
+        cmocka_unit_test(test_a_secret_hides_nothing_else),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+}
