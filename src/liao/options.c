@@ -181,8 +181,8 @@ static const struct opt rows[] = {
      .value = "HOW",
      .is_once = true,
      OPT_WORD(struct liao_options, duplex, duplexes),
-     .help = N_("send and receive at once by poll (default), select or "
-                "threads; or see what happens without: none, turns")},
+     .help = N_("both ways at once: poll, select, threads; without: none, "
+                "turns")},
     {.name = "listen",
      .value = "[ADDR:]PORT",
      .is_once = true,
@@ -213,7 +213,7 @@ static const struct opt rows[] = {
     {.name = "trace",
      .is_once = true,
      OPT_SWITCH(struct liao_options, traces),
-     .help = N_("show each socket call, and what it means")},
+     .help = N_("show each socket call")},
     {.name = "lang",
      .value = "LANG",
      OPT_TEXT(struct liao_options, lang),
