@@ -27,15 +27,23 @@ sip_round(uint64_t v[4])
 }
 
 static void
-sip_word(uint64_t v[4], uint64_t word)
+sip_rounds(uint64_t v[4], int rounds)
+{
+    while (rounds-- > 0)
+        sip_round(v);
+}
+
+static void
+sip_word(uint64_t v[4], uint64_t word, int rounds)
 {
     v[3] ^= word;
-    sip_round(v);
+    sip_rounds(v, rounds);
     v[0] ^= word;
 }
 
-uint64_t
-hash_sip13(struct span s, const uint64_t seed[2])
+/* `each`: rounds for each eight bytes; `last`: and at the end. */
+static uint64_t
+sip(struct span s, const uint64_t seed[2], int each, int last)
 {
     uint64_t v[4] = {
         seed[0] ^ 0x736f6d6570736575u,
@@ -47,15 +55,26 @@ hash_sip13(struct span s, const uint64_t seed[2])
     for (size_t i = 0; i < s.n; i++) {
         word |= (uint64_t)span_get(s, i) << (i % 8 * 8);
         if (i % 8 == 7) {
-            sip_word(v, word);
+            sip_word(v, word, each);
             word = 0;
         }
     }
-    sip_word(v, word | (uint64_t)s.n << 56);
+    sip_word(v, word | (uint64_t)s.n << 56, each);
     v[2] ^= 0xff;
-    for (int i = 0; i < 3; i++)
-        sip_round(v);
+    sip_rounds(v, last);
     return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+uint64_t
+hash_sip13(struct span s, const uint64_t seed[2])
+{
+    return sip(s, seed, 1, 3);
+}
+
+uint64_t
+hash_sip24(struct span s, const uint64_t secret[2])
+{
+    return sip(s, secret, 2, 4);
 }
 
 void

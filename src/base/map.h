@@ -35,4 +35,7 @@ void *map_next(const struct map *m, size_t *at);
 
 uint64_t hash_sip13(struct span s, const uint64_t seed[2]);
 
+/* SipHash-2-4: a message authentication code, where 64 bits are enough. */
+uint64_t hash_sip24(struct span s, const uint64_t secret[2]);
+
 #endif

@@ -1,0 +1,45 @@
+/*
+ * The proof that somebody receives at the address that his datagrams name as
+ * theirs: he is sent a token there, and says it.
+ *
+ * A token is computed from the address, the port, the time and a secret of
+ * the process, so nothing is kept of who has not said it yet. It is a MAC
+ * (SipHash-2-4, 128 bits of secret) of which 40 bits are shown, since people
+ * type it: eight letters of RFC 4648's base 32. Who guesses has two right
+ * ones among 2^40 at any time, and few guesses a second (udp/hall.h).
+ */
+#ifndef WIRE_TOKEN_H
+#define WIRE_TOKEN_H
+
+#include "base/bytes.h"
+
+#define TOKEN_LETTERS 8
+
+/* A token is good for its slot and the next one: half a minute to a minute. */
+#define TOKEN_SLOT_MS 30000
+
+struct token {
+    uint8_t letters[TOKEN_LETTERS];
+};
+
+/* `who` is the address with its port, in whatever bytes. */
+struct token wire_token_make(const uint64_t secret[2], struct span who,
+                             uint64_t now_ms);
+
+static inline struct span
+wire_token_span(const struct token *t)
+{
+    return (struct span){t->letters, TOKEN_LETTERS};
+}
+
+enum token_verdict {
+    TOKEN_NONE, /* these bytes are no token at all */
+    TOKEN_RIGHT,
+    TOKEN_WRONG, /* for this address and this time */
+};
+
+/* What came: the letters, large or small, and perhaps the end of a line. */
+enum token_verdict wire_token_judge(const uint64_t secret[2], struct span who,
+                                    uint64_t now_ms, struct span said);
+
+#endif
