@@ -43,7 +43,7 @@ reply_entered(struct hub *h, struct hub_user *u, const struct hub_room *room,
               enum reply_kind kind)
 {
     struct buf names = {0};
-    hub_room_names(h, room, u, NAMES_IN_GREETING, &names);
+    hub_room_names(h, room, u, NAMES_IN_GREETING, false, &names);
     reply(h, u,
           (struct reply){.kind = kind,
                          .nick = u->nick,
@@ -350,7 +350,7 @@ apply_who(struct hub *h, struct hub_user *u, const struct hub_request *r)
     if (room == NULL)
         return;
     struct buf names = {0};
-    hub_room_names(h, room, NULL, LIMIT_NAMES_LISTED, &names);
+    hub_room_names(h, room, NULL, LIMIT_NAMES_LISTED, true, &names);
     reply(h, u,
           (struct reply){.kind = REPLY_WHO,
                          .room = room->name,

@@ -99,6 +99,7 @@ hub_attach(struct hub *h, const struct hub_env *env,
         .kind = HUB_REQUEST_ATTACH,
         .is_listener = arrival->is_listener,
         .is_operator = arrival->is_operator,
+        .is_forgeable = arrival->is_forgeable,
         .from = id,
         .wall_ms = env->wall_ms,
         .label = arrival->label,
@@ -188,6 +189,7 @@ apply_attach(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     u->has_command_in_flight = false;
     u->is_operator = r->is_operator;
+    u->is_forgeable = r->is_forgeable;
     hub_user_set_first_nick(h, u);
     hub_member_create(h, u, h->lobby);
     hub_welcome(h, u);

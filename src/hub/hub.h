@@ -28,7 +28,7 @@ struct hub_env {
 };
 
 enum hub_request_kind {
-    HUB_REQUEST_ATTACH, /* label, is_listener, is_operator */
+    HUB_REQUEST_ATTACH, /* label, is_listener, is_operator, is_forgeable */
     HUB_REQUEST_MSG,    /* msg */
     HUB_REQUEST_DETACH, /* msg.text is the reason */
     HUB_REQUEST_KICK,   /* from nobody: msg.nick, msg.room, msg.text */
@@ -40,6 +40,7 @@ struct hub_request {
     enum hub_request_kind kind;
     bool is_listener;
     bool is_operator;
+    bool is_forgeable;
     struct user_id from;
     uint64_t wall_ms;
     struct span label;
@@ -90,13 +91,18 @@ struct hub_request *hub_request_copy(const struct hub_request *r); /* free() */
 /*
  * Somebody connected. A listener reads the lobby, but is not counted, listed
  * or announced until his first request. The operator sits at the server's
- * own console, is called "server" and may do what others may not.
+ * own console, is called "server" and may do what others may not. Others may
+ * speak for one who is forgeable, since datagrams are all that comes from him:
+ * /who says so, behind his name.
  */
+#define HUB_FORGEABLE_MARK " (udp)"
+
 struct hub_arrival {
     void *peer;
     struct span label; /* how lab:// shows him; empty elsewhere */
     bool is_listener;
     bool is_operator;
+    bool is_forgeable;
 };
 struct user_id hub_attach(struct hub *h, const struct hub_env *env,
                           const struct hub_arrival *arrival);

@@ -49,6 +49,7 @@ struct hub_user {
     bool is_waiting; /* was told HUB_WAIT */
     bool is_present;
     bool is_operator;
+    bool is_forgeable;
     bool was_told_of_mending;
 };
 
@@ -87,7 +88,7 @@ struct hub_room *hub_room_find(const struct hub *h, struct span name);
 struct hub_room *hub_room_create(struct hub *h, struct span name);
 void hub_room_destroy(struct hub *h, struct hub_room *room);
 void hub_room_names(const struct hub *h, const struct hub_room *room,
-                    const struct hub_user *except, size_t most,
+                    const struct hub_user *except, size_t most, bool is_marked,
                     struct buf *out);
 struct hub_member *hub_member_find(const struct hub_user *u,
                                    const struct hub_room *room);

@@ -45,10 +45,12 @@ hub_room_destroy(struct hub *h, struct hub_room *room)
     h->counts.rooms--;
 }
 
-/* "alice, bob, ..." of those present but one, `most` of them at most. */
+/* "alice, bob, ..." of those present but one, `most` of them at most; marked:
+ * "alice, bob (udp)". */
 void
 hub_room_names(const struct hub *h, const struct hub_room *room,
-               const struct hub_user *except, size_t most, struct buf *out)
+               const struct hub_user *except, size_t most, bool is_marked,
+               struct buf *out)
 {
     (void)h;
     size_t n = 0;
@@ -64,6 +66,8 @@ hub_room_names(const struct hub *h, const struct hub_room *room,
             break;
         }
         buf_add(out, u->nick);
+        if (is_marked && u->is_forgeable)
+            buf_add(out, SPAN(HUB_FORGEABLE_MARK));
     }
 }
 

@@ -212,7 +212,8 @@ liao_heard_name(struct span *names, struct span *out)
     size_t n = 0;
     while (n < names->n && span_get(*names, n) != ',')
         n++;
-    *out = span_trim(span_sub(*names, 0, n));
+    struct span name = span_sub(*names, 0, n);
+    *out = span_word(&name); /* without a mark, as in "bob (udp)" */
     *names = span_from(*names, n + 1);
     return out->n > 0;
 }

@@ -14,6 +14,7 @@ static const struct {
     {"tcp", LIAO_FRAMING_LINES},
     {"plain", LIAO_FRAMING_LINES},
     {"lab", LIAO_FRAMING_LAB},
+    {"udp", LIAO_FRAMING_LINES},
 };
 
 static bool
@@ -29,7 +30,7 @@ complain_scheme(struct opt_source *s, const char *text, const char *scheme)
             scheme, nearest);
     return opt_complain(s,
                         _("%s: liao does not speak %s://, but tcp://, "
-                          "plain:// and lab://"),
+                          "plain://, lab:// and udp://"),
                         text, scheme);
 }
 
@@ -173,7 +174,8 @@ static const char *const duplexes[] = {
     [LIAO_DUPLEX_TURNS] = "turns",     NULL,
 };
 static const char *const languages[] = {"en", "zh", NULL};
-static const char *const urls[] = {"tcp://", "plain://", "lab://", NULL};
+static const char *const urls[] = {"tcp://", "plain://", "lab://", "udp://",
+                                   NULL};
 
 static const struct opt rows[] = {
     {.heading = "",
@@ -234,6 +236,7 @@ static const struct opt_operand operands[] = {
     {"HOST", N_("a liaod, or a lab server; it finds out which"), NULL},
     {"tcp://", N_("a liaod: greeted at once (plain:// is the same)"), urls},
     {"lab://", N_("a lab server"), NULL},
+    {"udp://", N_("a liaod that listens for datagrams"), NULL},
     {"PORT", N_("63434 if not given"), NULL},
     {NULL, NULL, NULL},
 };
@@ -249,7 +252,7 @@ static const struct opt_table table = {
     .file = "liao.conf",
     .page = "liao",
     .usage = N_("usage: liao [HOST [PORT] | tcp://HOST[:PORT] | "
-                "lab://HOST[:PORT]] [OPTION]..."),
+                "lab://HOST[:PORT] | udp://HOST[:PORT]] [OPTION]..."),
     .about = N_("Chat: at a terminal, or through a pipe, where each line of "
                 "standard input is a message and what others say goes to "
                 "standard output. Without HOST it asks."),

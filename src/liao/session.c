@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/tr.h"
 #include "liao/session_priv.h"
+#include "udp/call.h"
 #include "wire/lab.h"
 #include "wire/plain.h"
 
@@ -445,6 +446,7 @@ liao_session_create(struct loop *l, struct diag *d,
         .loop = l,
         .on_done = on_connected,
         .owner = s,
+        .call = strcmp(o->server.scheme, "udp") == 0 ? udp_call : NULL,
     };
     net_connect_open(&s->connect, o->server.host, o->server.port);
     return s;

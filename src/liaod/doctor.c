@@ -100,29 +100,32 @@ look_at_user(struct doctor *d)
 
 /* 0, or the errno for which nobody can listen there now. */
 static int
-try_to_listen(const struct addrinfo *a)
+try_to_listen(const struct addrinfo *a, bool is_udp)
 {
-    int fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int type = is_udp ? SOCK_DGRAM : SOCK_STREAM;
+    int fd = socket(a->ai_family, type | SOCK_CLOEXEC, 0);
     int on = 1;
     if (fd < 0)
         return errno;
     if (a->ai_family == AF_INET6)
         (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    bool is_free =
-        bind(fd, a->ai_addr, a->ai_addrlen) == 0 && listen(fd, 1) == 0;
+    /* Of datagrams it would let two have the port. */
+    if (!is_udp)
+        (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    bool is_free = bind(fd, a->ai_addr, a->ai_addrlen) == 0 &&
+                   (is_udp || listen(fd, 1) == 0);
     int error = is_free ? 0 : errno;
     close(fd);
     return error;
 }
 
 static void
-tell_holder(uint16_t port)
+tell_holder(uint16_t port, bool is_udp)
 {
     char name[32];
     int pid;
-    if (!holder_find(port, name, sizeof(name), &pid)) {
-        cure(_("Which program has it:  sudo ss -ltnp 'sport = :%u'"), port);
+    if (is_udp || !holder_find(port, name, sizeof(name), &pid)) {
+        cure(_("Which program has it:  sudo ss -ltunp 'sport = :%u'"), port);
         return;
     }
     cure(_("%s has it, process %d"), name, pid);
@@ -141,7 +144,7 @@ tell_port(struct doctor *d, const struct net_url *url, const char *where,
     }
     found(d, BAD, _("port: %s://%s: %s"), url->scheme, where, strerror(error));
     if (error == EADDRINUSE)
-        tell_holder(url->port);
+        tell_holder(url->port, strcmp(url->scheme, "udp") == 0);
     else if (error == EACCES)
         cure(_("Ports below 1024 are root's; take one above"));
     else if (error == EADDRNOTAVAIL)
@@ -166,7 +169,7 @@ look_at_url(struct doctor *d, const struct net_url *url, bool may_lack)
         struct net_address at = {.n = a->ai_addrlen};
         memcpy(&at.u, a->ai_addr, a->ai_addrlen);
         net_address_text(&at, where);
-        int trouble = try_to_listen(a);
+        int trouble = try_to_listen(a, strcmp(url->scheme, "udp") == 0);
         bool is_lacking = trouble == EAFNOSUPPORT || trouble == EADDRNOTAVAIL;
         if (is_lacking && (may_lack || all->ai_next != NULL))
             found(d, WARN, _("port: %s: this machine has no IPv6"), where);

@@ -11,7 +11,8 @@
 static const char *
 scheme_of(const char *name)
 {
-    bool is_scheme = strcmp(name, "plain") == 0 || strcmp(name, "lab") == 0;
+    bool is_scheme = strcmp(name, "plain") == 0 || strcmp(name, "lab") == 0 ||
+                     strcmp(name, "udp") == 0;
     return is_scheme ? name : "tcp";
 }
 

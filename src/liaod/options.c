@@ -8,7 +8,8 @@
 
 /* -- values of their own kind -------------------------------------------------- */
 
-static const char *const schemes[] = {"tcp://", "plain://", "lab://", NULL};
+static const char *const schemes[] = {"tcp://", "plain://", "lab://", "udp://",
+                                      NULL};
 
 static bool
 complain_scheme(struct opt_source *s, const char *scheme)
@@ -20,8 +21,8 @@ complain_scheme(struct opt_source *s, const char *scheme)
         return opt_wrong(s, _("nothing speaks %s:// here; did you mean %s?"),
                          scheme, nearest);
     return opt_wrong(s,
-                     _("nothing speaks %s:// here. There are tcp://, plain:// "
-                       "and lab://"),
+                     _("nothing speaks %s:// here. There are tcp://, "
+                       "plain://, lab:// and udp://"),
                      scheme);
 }
 
@@ -110,9 +111,10 @@ static const struct opt rows[] = {
      .example = "{\"tcp://127.0.0.1:63434\", \"tcp://[::1]:63434\"}",
      .words = schemes,
      .help = N_("where to listen: tcp://HOST:PORT tells by itself what a "
-                "client speaks; plain:// and lab:// settle it; HOST * is all "
-                "addresses; may be given several times (default: "
-                "tcp://127.0.0.1:63434 and tcp://[::1]:63434)")},
+                "client speaks; plain:// and lab:// settle it; udp:// is "
+                "for datagrams; HOST * is all addresses; may be given several "
+                "times (default: tcp://127.0.0.1:63434 and "
+                "tcp://[::1]:63434)")},
     {.name = "engine",
      .value = "ENGINE",
      OPT_WORD(struct options, engine, engines),
@@ -138,6 +140,12 @@ static const struct opt rows[] = {
      OPT_NUMBER(struct options, timeout_s, 0, 1000000000),
      .help = N_("stop when nobody was connected for so long (default: 0, "
                 "never)")},
+    {.name = "udp-idle",
+     .value = "SECONDS",
+     OPT_NUMBER(struct options, udp_idle_s, 3, 1000000),
+     .example = "300",
+     .help = N_("who is silent for so long on udp:// has left (default: "
+                "300)")},
     {.name = "per-source",
      .value = "N",
      OPT_NUMBER(struct options, per_source, 0, 1000000),
@@ -202,6 +210,7 @@ static const struct opt rows[] = {
 };
 
 static const struct options defaults = {
+    .udp_idle_s = LIMIT_UDP_IDLE_S,
     .per_source = LIMIT_PER_SOURCE,
     .per_source_unknown = LIMIT_PER_SOURCE_UNKNOWN,
     .coalesce_ms = LIMIT_REST_MS,

@@ -29,7 +29,8 @@ struct options {
     size_t proxies_n;
     uint64_t max_clients; /* 0: what the descriptor limit allows */
     uint64_t timeout_s;   /* 0: never */
-    uint64_t per_source;  /* 0: no limit */
+    uint64_t udp_idle_s;
+    uint64_t per_source; /* 0: no limit */
     uint64_t per_source_unknown;
     uint64_t coalesce_ms;
     unsigned io_uring;  /* enum options_io_uring */

@@ -65,6 +65,7 @@ p2p_run(const struct options *o)
                 .most_per_source = (size_t)o->per_source,
                 .most_per_source_unknown = (size_t)o->per_source_unknown,
             },
+        .udp_idle_ms = o->udp_idle_s * 1000,
         .timeout_ms = o->timeout_s * 1000,
         .open_doors = open_doors,
         .open_view = open_view,

@@ -45,7 +45,8 @@ print_lines(FILE *out, const char *scheme, const struct net_address *at)
     net_address_ip(at, ip);
     find_client(client, sizeof(client));
     bool is_v6 = strchr(ip, ':') != NULL;
-    fprintf(out, "    nc %s %u\n", ip, port);
+    bool is_udp = strcmp(scheme, "udp") == 0;
+    fprintf(out, "    nc %s%s %u\n", is_udp ? "-u " : "", ip, port);
     fprintf(out, is_v6 ? "    %s %s://[%s]:%u\n" : "    %s %s://%s:%u\n",
             client, scheme, ip, port);
 }

@@ -11,6 +11,7 @@
 #include "msg/limits.h"
 #include "net/doors.h"
 #include "peer/peer.h"
+#include "udp/hall.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -34,6 +35,7 @@ struct server {
     struct loop *loop;
     struct peers *peers;
     struct net_doors doors;
+    struct udp_hall *hall; /* behind the doors of udp:// */
     struct loop_watch signals;
     struct loop_timer idle; /* --timeout */
     struct loop_timer stop;
@@ -56,6 +58,39 @@ on_accept(struct net_door *door, struct net_stream *stream,
 {
     struct server *s = door->doors->owner;
     peer_accept(s->peers, stream, from, wire_sniff_pin(door->url.scheme));
+}
+
+static struct net_datagrams *
+open_datagrams(struct net_doors *d, const struct net_address *at, int fd)
+{
+    return udp_hall_open(((struct server *)d->owner)->hall, at, fd);
+}
+
+static void
+close_datagrams(struct net_doors *d, struct net_datagrams *socket)
+{
+    udp_hall_close(((struct server *)d->owner)->hall, socket);
+}
+
+static void
+on_accept_datagrams(void *owner, struct net_stream *stream,
+                    const struct net_address *from)
+{
+    struct server *s = owner;
+    peer_accept(s->peers, stream, from, SNIFF_PINNED_PLAIN);
+}
+
+static void
+open_hall(struct server *s, const struct options *o)
+{
+    struct udp_hall_owner hall = {
+        .on_accept = on_accept_datagrams,
+        .owner = s,
+        .idle_ms = o->udp_idle_s * 1000,
+    };
+    CHECK(getrandom(hall.secret, sizeof(hall.secret), 0) ==
+          (ssize_t)sizeof(hall.secret));
+    s->hall = udp_hall_create(s->loop, &hall);
 }
 
 static bool
@@ -124,6 +159,7 @@ take_over(struct server *s, const struct options *fresh)
     loop_timer_clear(s->loop, &s->idle); /* the end of the turn sets it */
     struct peers_limits limits = limits_of(s);
     peers_set_limits(s->peers, &limits);
+    udp_hall_set_idle(s->hall, fresh->udp_idle_s * 1000);
     if (change_doors(s, fresh))
         return;
     diag_say(&s->diag, DIAG_WARNING, "the listeners stay as they were");
@@ -362,6 +398,9 @@ server_create(const struct options *o, int argc, char **argv)
     struct peers_limits limits = limits_of(s);
     s->peers = peers_create(s->loop, &s->diag, &limits, seed);
     open_batch(s);
+    open_hall(s, o);
+    s->doors.open_datagrams = open_datagrams;
+    s->doors.close_datagrams = close_datagrams;
     loop_hook_add(s->loop, &s->turn_end);
     if (!doors_open(&s->doors, o, &s->inherited)) {
         server_destroy(s);
@@ -393,6 +432,7 @@ server_destroy(struct server *s)
         return;
     net_doors_close(&s->doors);
     peers_destroy(s->peers);
+    udp_hall_destroy(s->hall);
     console_close(s->console);
     if (s->is_stopping)
         diag_say(&s->diag, DIAG_INFO, "stopped");

@@ -305,14 +305,30 @@ wait_for_turn(struct loop *l)
         l->ops->wait(l->waiter, (int)((again_us + 999) / 1000));
 }
 
+/* In the order in which they were added. Each may remove any, and add some,
+ * which come behind all others. */
+static void
+call_hooks(struct loop *l)
+{
+    struct list now, called;
+    list_init(&now);
+    list_init(&called);
+    list_move_all(&now, &l->hooks);
+    while (!list_is_empty(&now)) {
+        struct loop_hook *h = CONTAINER_OF(now.next, struct loop_hook, link);
+        list_remove(&h->link);
+        list_add(&called, &h->link);
+        h->on_turn_end(h);
+    }
+    list_move_all(&called, &l->hooks);
+    list_move_all(&l->hooks, &called);
+}
+
 static void
 end_turn(struct loop *l)
 {
     call_timers(l);
-    LIST_FOREACH_SAFE (link, &l->hooks) {
-        struct loop_hook *h = CONTAINER_OF(link, struct loop_hook, link);
-        h->on_turn_end(h);
-    }
+    call_hooks(l);
 }
 
 /* Of threads we do not know who waits. */

@@ -52,6 +52,29 @@
  * why; no more than so many at a time: the next is closed on the spot. */
 #define LIMIT_TURNED_AWAY 64
 
+/* UDP: who is silent for so long has left, if nobody says otherwise. */
+#define LIMIT_UDP_IDLE_S 300
+
+/* UDP: what one address is sent in a second, and at once. A busy room's worth,
+ * and little enough that nobody's line is filled by it. */
+#define LIMIT_DATAGRAM_BYTES_A_SECOND (256u << 10)
+#define LIMIT_DATAGRAM_BYTES_AT_ONCE (64u << 10)
+
+/* UDP: what came from one address and was not taken yet; past that more is
+ * lost. */
+#define LIMIT_DATAGRAM_UNREAD_BYTES (64u << 10)
+
+/* UDP: one who has not proved his address gets one datagram so long for each
+ * of his, and no more than so many times what he sent, headers counted (RFC
+ * 9000, 8.1). */
+#define LIMIT_UNPROVEN_BYTES 64
+#define LIMIT_UNPROVEN_TIMES 3
+
+/* UDP: wrong tokens that are looked at in a second, from everywhere together;
+ * past that right ones count no more than wrong ones. At this rate it takes
+ * 68 years to guess one of 2^39. */
+#define LIMIT_WRONG_TOKENS_A_SECOND 256
+
 /* p2p: people who talk or wait, if nobody says otherwise; more than anybody
  * can hold the line for. */
 #define LIMIT_TALK_CALLERS 32

@@ -17,6 +17,9 @@ stop_trying(struct net_connect *c)
     if (c->is_trying)
         loop_close(c->loop, &c->watch);
     c->is_trying = false;
+    if (c->called != NULL)
+        c->called->ops->close(c->called);
+    c->called = NULL;
 }
 
 void
@@ -78,6 +81,42 @@ outcome_of(struct trace *t, int fd)
     return error;
 }
 
+/* Somebody answered the call, or it is certain that nobody will. What failed
+ * can't be closed here, but in on_timer(). */
+static void
+on_call_ready(struct net_stream *s, unsigned events)
+{
+    struct net_connect *c = s->owner;
+    (void)events;
+    if (s->ops->write(s, SPAN_NONE) == NET_LOST) {
+        note_failure(c, errno);
+        s->ops->want(s, 0);
+        c->has_failed = true;
+        loop_timer_set(c->loop, &c->timer, loop_now_ms(c->loop));
+        return;
+    }
+    c->called = NULL; /* it is the owner's now */
+    net_connect_close(c);
+    c->verdict = NET_CONNECT_OK;
+    c->on_done(c, s);
+}
+
+static bool
+call_address(struct net_connect *c, const struct addrinfo *a)
+{
+    struct net_address to = {.n = a->ai_addrlen};
+    memcpy(&to.u, a->ai_addr, a->ai_addrlen);
+    c->called = c->call(c->loop, &to);
+    if (c->called == NULL) {
+        note_failure(c, errno);
+        return false;
+    }
+    c->called->owner = c;
+    c->called->on_ready = on_call_ready;
+    c->called->ops->want(c->called, LOOP_WRITE);
+    return true;
+}
+
 static int
 open_socket(struct trace *t, const struct addrinfo *a)
 {
@@ -107,7 +146,7 @@ begin_to_connect(struct trace *t, int fd, const struct addrinfo *a)
 
 /* True: connecting, on_watch_ready() or on_timer() will tell more. */
 static bool
-try_address(struct net_connect *c, const struct addrinfo *a)
+connect_address(struct net_connect *c, const struct addrinfo *a)
 {
     int fd = open_socket(loop_trace(c->loop), a);
     if (fd < 0) {
@@ -122,6 +161,15 @@ try_address(struct net_connect *c, const struct addrinfo *a)
     c->watch.fd = fd;
     c->is_trying = true;
     loop_watch(c->loop, &c->watch, LOOP_WRITE);
+    return true;
+}
+
+static bool
+try_address(struct net_connect *c, const struct addrinfo *a)
+{
+    c->has_failed = false;
+    if (c->call != NULL ? !call_address(c, a) : !connect_address(c, a))
+        return false;
     loop_timer_set(c->loop, &c->timer,
                    loop_now_ms(c->loop) + NET_CONNECT_TRY_MS);
     return true;
@@ -166,7 +214,8 @@ static void
 on_timer(struct loop_timer *t)
 {
     struct net_connect *c = CONTAINER_OF(t, struct net_connect, timer);
-    if (c->is_trying)
+    bool is_trying = c->is_trying || c->called != NULL;
+    if (is_trying && !c->has_failed)
         note_failure(c, ETIMEDOUT);
     stop_trying(c);
     try_next(c);
@@ -178,7 +227,7 @@ look_up(struct net_connect *c, const char *host, uint16_t port)
     char service[8];
     snprintf(service, sizeof(service), "%u", port);
     struct addrinfo hints = {
-        .ai_socktype = SOCK_STREAM,
+        .ai_socktype = SOCK_STREAM, /* each address once, whatever for */
         .ai_flags = AI_NUMERICSERV,
     };
     int error = getaddrinfo(host, service, &hints, &c->addresses);
@@ -195,7 +244,8 @@ net_connect_open(struct net_connect *c, const char *host, uint16_t port)
 {
     c->verdict = NET_CONNECT_OK;
     c->why = "";
-    c->is_trying = false;
+    c->is_trying = c->has_failed = false;
+    c->called = NULL;
     c->watch =
         (struct loop_watch){.role = LOOP_GUEST, .on_ready = on_watch_ready};
     c->timer = (struct loop_timer){.on_due = on_timer};

@@ -9,6 +9,7 @@
 #define NET_CONNECT_H
 
 #include "loop/loop.h"
+#include "net/address.h"
 #include "net/stream.h"
 
 /* One address: the first packet and two repetitions, after 1 and 3 s, of
@@ -26,9 +27,13 @@ enum net_connect_verdict {
 
 struct addrinfo;
 
-/* The caller sets loop, on_done and owner. */
+/* The caller sets loop, on_done and owner, and, to reach it otherwise than by
+ * TCP, call. */
 struct net_connect {
     struct loop *loop;
+    /* A stream to this address, which becomes writable when somebody answers;
+     * if nobody does, writing says NET_LOST with errno. NULL with errno. */
+    struct net_stream *(*call)(struct loop *l, const struct net_address *to);
     /* `s` is the callee's; NULL: `verdict` and `why` tell the reason of the
      * last address that is worth telling. Never called inside
      * net_connect_open(). */
@@ -43,6 +48,8 @@ struct net_connect {
     struct loop_watch watch; /* of the address being tried */
     struct loop_timer timer; /* end of patience with it */
     bool is_trying;
+    bool has_failed;           /* the one that was called last */
+    struct net_stream *called; /* being tried, by `call`; NULL: none */
 };
 
 void net_connect_open(struct net_connect *c, const char *host, uint16_t port);

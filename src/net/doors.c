@@ -40,7 +40,7 @@ complain(const struct net_doors *d, const struct net_url *url,
     if (error != EADDRINUSE)
         return;
     fprintf(stderr,
-            _("%s: another program has port %u. Which one:  ss -ltnp "
+            _("%s: another program has port %u. Which one:  ss -ltunp "
               "'sport = :%u'\n"
               "%s: take another port:  %s --listen %s://%s:PORT\n"),
             program, url->port, url->port, program, program, url->scheme,
@@ -73,6 +73,8 @@ static void
 door_destroy(struct net_door *door)
 {
     net_listener_close(&door->listener);
+    if (door->datagrams != NULL)
+        door->doors->close_datagrams(door->doors, door->datagrams);
     list_remove(&door->link);
     free(door);
 }
@@ -95,11 +97,29 @@ keep_if_open(struct net_doors *d, struct net_door *door, bool is_open)
 }
 
 static bool
+is_udp(const struct net_door *door)
+{
+    return strcmp(door->url.scheme, "udp") == 0;
+}
+
+static bool
+open_datagrams(struct net_door *door, const struct net_address *at, int fd)
+{
+    door->datagrams = door->doors->open_datagrams(door->doors, at, fd);
+    if (door->datagrams == NULL)
+        return false;
+    door->listener.address = door->datagrams->address;
+    return true;
+}
+
+static bool
 open_door(struct net_doors *d, const struct net_url *url,
           const struct net_address *at)
 {
     struct net_door *door = door_create(d, url);
-    return keep_if_open(d, door, net_listener_open(&door->listener, at));
+    return keep_if_open(d, door,
+                        is_udp(door) ? open_datagrams(door, at, -1)
+                                     : net_listener_open(&door->listener, at));
 }
 
 bool
@@ -109,7 +129,9 @@ net_doors_adopt(struct net_doors *d, int fd, const char *scheme)
     snprintf(url.scheme, sizeof(url.scheme), "%s", scheme);
     struct net_door *door = door_create(d, &url);
     door->is_adopted = true;
-    return keep_if_open(d, door, net_listener_adopt(&door->listener, fd));
+    return keep_if_open(d, door,
+                        is_udp(door) ? open_datagrams(door, NULL, fd)
+                                     : net_listener_adopt(&door->listener, fd));
 }
 
 /* A machine without IPv6 is no reason not to serve "*" or "localhost". */

@@ -11,8 +11,9 @@
 #include <sys/types.h>
 
 /* Instead of a number of bytes: */
-#define NET_AGAIN (-1) /* nothing now; on_ready tells when */
-#define NET_LOST (-2)  /* the connection is broken */
+#define NET_AGAIN (-1)  /* nothing now; on_ready tells when */
+#define NET_LOST (-2)   /* the connection is broken */
+#define NET_SILENT (-3) /* reading: nothing came for too long; once */
 
 struct net_stream;
 
@@ -40,7 +41,8 @@ struct net_stream_ops {
 struct net_stream {
     const struct net_stream_ops *ops;
     void (*on_ready)(struct net_stream *s, unsigned events);
-    void *owner; /* whoever set on_ready */
+    void *owner;       /* whoever set on_ready */
+    bool is_forgeable; /* others may have sent what is read */
 };
 
 /* `fd` is connected and becomes the stream's; unless the loop takes no more:

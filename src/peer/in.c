@@ -283,6 +283,9 @@ peer_read(struct peer *p)
         on_end(p);
     } else if (n == NET_LOST) {
         peer_lose(p, N_("connection lost"));
+    } else if (n == NET_SILENT) {
+        peer_reply(p, &(struct reply){.kind = REPLY_SILENT});
+        peer_turn_out(p, N_("silent for too long"));
     }
     return_spare(p->set, in);
     peer_end_work(p);

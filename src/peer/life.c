@@ -243,6 +243,7 @@ peer_attach(struct peer *p, bool is_listener)
         .peer = p,
         .label = buf_span(&label),
         .is_listener = is_listener,
+        .is_forgeable = p->stream->is_forgeable,
     };
     p->user = hub_attach(set->hub, &env, &arrival);
     buf_finish(&label);

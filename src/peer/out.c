@@ -81,6 +81,13 @@ on_reply(void *peer, uint64_t order, const struct reply *r)
     append_private(p, order);
 }
 
+/* What the peer says by itself, behind all that he has to read. */
+void
+peer_reply(struct peer *p, const struct reply *r)
+{
+    on_reply(p, hub_next_order(p->set->hub), r);
+}
+
 /* What others say to him alone must not use up what he has for answers: or
  * anybody could have him closed. */
 static bool

@@ -188,6 +188,7 @@ void peer_on_cut(struct room_reader *r, struct span rest);
 void peer_want_flush(struct peer *p);
 void peer_close_legs(struct peer *p);
 void peer_forget_own(struct peer *p); /* his own log, if he has read it */
+void peer_reply(struct peer *p, const struct reply *r);
 bool peer_next_run(struct peer *p, struct room_run *run,
                    struct room_reader **reader);
 

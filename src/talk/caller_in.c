@@ -246,6 +246,9 @@ talk_caller_read(struct talk_caller *c)
         on_end(c);
     } else if (n == NET_LOST) {
         talk_caller_lose(c);
+    } else if (n == NET_SILENT) {
+        talk_caller_reply(c, REPLY_SILENT, 0);
+        talk_caller_drain(c);
     }
     if (c->in.n == 0)
         buf_finish(&c->in); /* who is silent costs no buffer */

@@ -1,6 +1,7 @@
 #include "talk/program.h"
 
 #include "base/tr.h"
+#include "udp/hall.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +16,7 @@ struct running {
     const struct talk_program *program;
     struct loop *loop;
     struct net_doors doors;
+    struct udp_hall *hall;
     struct talk_view *view;
     struct talk *talk;
     struct loop_watch signals;
@@ -30,6 +32,43 @@ on_accept(struct net_door *door, struct net_stream *s,
 {
     struct running *r = door->doors->owner;
     talk_accept(r->talk, s, from, wire_sniff_pin(door->url.scheme));
+}
+
+static struct net_datagrams *
+open_datagrams(struct net_doors *d, const struct net_address *at, int fd)
+{
+    return udp_hall_open(((struct running *)d->owner)->hall, at, fd);
+}
+
+static void
+close_datagrams(struct net_doors *d, struct net_datagrams *s)
+{
+    udp_hall_close(((struct running *)d->owner)->hall, s);
+}
+
+static void
+on_accept_datagrams(void *owner, struct net_stream *s,
+                    const struct net_address *from)
+{
+    struct running *r = owner;
+    talk_accept(r->talk, s, from, SNIFF_PINNED_PLAIN);
+}
+
+static void
+init_doors(struct running *r)
+{
+    struct udp_hall_owner hall = {
+        .on_accept = on_accept_datagrams,
+        .owner = r,
+        .idle_ms = r->program->udp_idle_ms,
+    };
+    CHECK(getrandom(hall.secret, sizeof(hall.secret), 0) ==
+          (ssize_t)sizeof(hall.secret));
+    r->hall = udp_hall_create(r->loop, &hall);
+    net_doors_init(&r->doors, r->program->name, r->loop, r->program->diag,
+                   on_accept, r);
+    r->doors.open_datagrams = open_datagrams;
+    r->doors.close_datagrams = close_datagrams;
 }
 
 /* -- the end ------------------------------------------------------------------ */
@@ -188,7 +227,7 @@ talk_program_run(const struct talk_program *p, int *signal)
     if (r.loop == NULL)
         goto cannot_start;
     loop_set_trace(r.loop, p->trace);
-    net_doors_init(&r.doors, p->name, r.loop, p->diag, on_accept, &r);
+    init_doors(&r);
     if (!p->open_doors(&r.doors, p->owner))
         goto no_doors;
     if (!open_signals(&r))
@@ -198,6 +237,7 @@ talk_program_run(const struct talk_program *p, int *signal)
     *signal = r.signal;
     net_doors_close(&r.doors);
     close_talk(&r);
+    udp_hall_destroy(r.hall);
     loop_close(r.loop, &r.signals);
     loop_destroy(r.loop);
     return end;
@@ -207,6 +247,7 @@ cannot_start:
 no_doors:
     if (r.loop != NULL)
         net_doors_close(&r.doors);
+    udp_hall_destroy(r.hall);
     loop_destroy(r.loop);
     return TALK_END_NO_START;
 }

@@ -16,8 +16,9 @@ struct talk_program {
     struct diag *diag;
     struct trace *trace; /* of socket calls; NULL: none */
     struct talk_limits limits;
-    uint64_t timeout_ms; /* stop when nobody is connected for so long; 0: no */
-    bool is_screen;      /* SIGWINCH, SIGTSTP and SIGCONT are for the view */
+    uint64_t udp_idle_ms; /* who is silent for so long on udp:// has left */
+    uint64_t timeout_ms;  /* stop when nobody is connected for so long; 0: no */
+    bool is_screen;       /* SIGWINCH, SIGTSTP and SIGCONT are for the view */
 
     /* In this order. False after saying on standard error what is in the
      * way. */

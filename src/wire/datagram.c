@@ -67,6 +67,13 @@ wire_datagram_decode(struct span in, struct datagram *out)
     return false;
 }
 
+bool
+wire_datagram_is_of(struct span front, uint64_t session)
+{
+    return front.n >= NUMBER_AT && span_get(front, 0) == DATAGRAM_FIRST_BYTE &&
+           number_at(front, SESSION_AT, 8) == session;
+}
+
 void
 wire_datagram_encode(const struct datagram *d, struct buf *out)
 {

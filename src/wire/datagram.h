@@ -59,6 +59,9 @@ wire_datagram_has_segment(enum datagram_kind kind)
 /* *out borrows from `in`. False: it is none of ours, and to be ignored. */
 MUST_USE bool wire_datagram_decode(struct span in, struct datagram *out);
 
+/* `front` is that of a datagram, perhaps cut off, and tells this session. */
+bool wire_datagram_is_of(struct span front, uint64_t session);
+
 void wire_datagram_encode(const struct datagram *d, struct buf *out);
 
 #endif

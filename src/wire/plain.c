@@ -80,6 +80,8 @@ const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_MENDED] = N_("-- some of what you sent is not UTF-8; others see a "
                         "replacement sign there"),
 
+    [REPLY_PROVE] = N_("-- liao: to come in, type {text}"),
+
     [REPLY_COMMAND_UNKNOWN] =
         N_("-- there is no command {text}, so this was not "
            "said; /help lists them, //TEXT says /TEXT"),
@@ -135,6 +137,7 @@ const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
                              "(at most: {count})"),
     [REPLY_SOURCE_BANNED] = N_("-- you are banned here"),
     [REPLY_TOO_SLOW] = N_("-- you asked for more than you read; bye"),
+    [REPLY_SILENT] = N_("-- nothing was heard of you for too long; bye"),
     [REPLY_MACHINE] = N_("-- this looks like {text}; here people chat in lines "
                          "of text"),
 };

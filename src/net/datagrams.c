@@ -1,0 +1,387 @@
+#include "net/datagrams.h"
+
+#include "base/alloc.h"
+
+#include <errno.h>
+#include <linux/errqueue.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Datagrams in one system call, each way. */
+#define AT_ONCE 32
+
+/* System calls that read in one turn: so that a flood does not keep others
+ * waiting. */
+#define READS_A_TURN 4
+
+/* Enough for the session's id and more (RFC 1812, 4.3.2.3). */
+#define QUOTED_BYTES 576
+
+/* Room for one struct in6_pktinfo, the largest that we send or hear of. */
+struct control {
+    _Alignas(struct cmsghdr)
+        uint8_t room[CMSG_SPACE(sizeof(struct in6_pktinfo)) +
+                     CMSG_SPACE(sizeof(struct sock_extended_err) +
+                                sizeof(struct sockaddr_in6))];
+};
+
+struct queued {
+    struct net_address to;
+    struct net_address from;
+    size_t at; /* in udp.out */
+    size_t n;
+};
+
+struct udp {
+    struct net_datagrams datagrams;
+    struct loop *loop;
+    struct loop_watch watch;
+    unsigned loopback; /* its interface's number */
+    bool is_connected;
+    struct queued queue[AT_ONCE];
+    size_t queue_n;
+    struct buf out;
+    /* What is read lands here; pages that nothing landed on cost nothing. */
+    uint8_t (*in)[NET_DATAGRAM_MOST_BYTES];
+};
+
+static struct udp *
+udp_of(struct net_datagrams *s)
+{
+    return CONTAINER_OF(s, struct udp, datagrams);
+}
+
+/* -- what the system tells beside the bytes --------------------------------------- */
+
+static void
+note_pktinfo(const struct cmsghdr *c, struct net_datagram *d,
+             unsigned *interface)
+{
+    if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+        struct in_pktinfo info;
+        memcpy(&info, CMSG_DATA(c), sizeof(info));
+        d->to = net_address_make((const uint8_t *)&info.ipi_spec_dst, 4, 0);
+        *interface = (unsigned)info.ipi_ifindex;
+    } else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+        struct in6_pktinfo info;
+        memcpy(&info, CMSG_DATA(c), sizeof(info));
+        d->to = net_address_make((const uint8_t *)&info.ipi6_addr, 16, 0);
+        d->to.u.v6.sin6_scope_id = info.ipi6_ifindex;
+        *interface = info.ipi6_ifindex;
+    }
+}
+
+/* An answer goes out from where the question came to: else its asker, or a
+ * firewall on the way, does not know it. */
+static void
+put_pktinfo(struct msghdr *m, struct control *control,
+            const struct net_address *from)
+{
+    struct cmsghdr *c = (void *)control;
+    m->msg_control = control;
+    if (from->u.any.sa_family == AF_INET) {
+        struct in_pktinfo info = {.ipi_spec_dst = from->u.v4.sin_addr};
+        c->cmsg_level = IPPROTO_IP;
+        c->cmsg_type = IP_PKTINFO;
+        c->cmsg_len = CMSG_LEN(sizeof(info));
+        m->msg_controllen = CMSG_SPACE(sizeof(info));
+        memcpy(CMSG_DATA(c), &info, sizeof(info));
+    } else {
+        struct in6_pktinfo info = {.ipi6_addr = from->u.v6.sin6_addr};
+        if (IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr))
+            info.ipi6_ifindex = from->u.v6.sin6_scope_id;
+        c->cmsg_level = IPPROTO_IPV6;
+        c->cmsg_type = IPV6_PKTINFO;
+        c->cmsg_len = CMSG_LEN(sizeof(info));
+        m->msg_controllen = CMSG_SPACE(sizeof(info));
+        memcpy(CMSG_DATA(c), &info, sizeof(info));
+    }
+}
+
+/* -- reading -------------------------------------------------------------------------- */
+
+static bool
+is_refusal(const struct msghdr *m)
+{
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL;
+         c = CMSG_NXTHDR((struct msghdr *)m, c)) {
+        struct sock_extended_err e;
+        bool is_error =
+            (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) ||
+            (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR);
+        if (!is_error)
+            continue;
+        memcpy(&e, CMSG_DATA(c), sizeof(e));
+        return e.ee_errno == ECONNREFUSED;
+    }
+    return false;
+}
+
+/* False: there is none. */
+static bool
+read_error(struct udp *u)
+{
+    struct net_address who = {.n = sizeof(who.u)};
+    uint8_t quoted[QUOTED_BYTES];
+    struct control control;
+    struct iovec part = {quoted, sizeof(quoted)};
+    struct msghdr m = {
+        .msg_name = &who.u,
+        .msg_namelen = sizeof(who.u),
+        .msg_iov = &part,
+        .msg_iovlen = 1,
+        .msg_control = &control,
+        .msg_controllen = sizeof(control),
+    };
+    ssize_t n = recvmsg(u->watch.fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT);
+    if (n < 0)
+        return false;
+    who.n = m.msg_namelen;
+    if (is_refusal(&m))
+        u->datagrams.on_refused(&u->datagrams, &who,
+                                (struct span){quoted, (size_t)n});
+    return true;
+}
+
+static void
+read_errors(struct udp *u)
+{
+    for (int i = 0; i < AT_ONCE; i++) {
+        if (!read_error(u))
+            return;
+    }
+}
+
+static void
+hand_up(struct udp *u, struct msghdr *m, size_t bytes, const uint8_t *at)
+{
+    unsigned interface = 0;
+    struct net_datagram d = {.bytes = {at, bytes}};
+    if (m->msg_namelen > sizeof(d.from.u))
+        return;
+    memcpy(&d.from.u, m->msg_name, m->msg_namelen);
+    d.from.n = m->msg_namelen;
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR(m, c))
+        note_pktinfo(c, &d, &interface);
+    d.is_local = interface != 0 && interface == u->loopback;
+    u->datagrams.on_datagram(&u->datagrams, &d);
+}
+
+/* How many came. */
+static int
+read_some(struct udp *u)
+{
+    struct mmsghdr messages[AT_ONCE];
+    struct iovec parts[AT_ONCE];
+    struct sockaddr_storage names[AT_ONCE];
+    struct control controls[AT_ONCE];
+    memset(messages, 0, sizeof(messages));
+    for (size_t i = 0; i < AT_ONCE; i++) {
+        parts[i] = (struct iovec){u->in[i], sizeof(u->in[i])};
+        messages[i].msg_hdr = (struct msghdr){
+            .msg_name = &names[i],
+            .msg_namelen = sizeof(names[i]),
+            .msg_iov = &parts[i],
+            .msg_iovlen = 1,
+            .msg_control = &controls[i],
+            .msg_controllen = sizeof(controls[i]),
+        };
+    }
+    int n = recvmmsg(u->watch.fd, messages, AT_ONCE, MSG_DONTWAIT, NULL);
+    for (int i = 0; i < n; i++)
+        hand_up(u, &messages[i].msg_hdr, messages[i].msg_len, u->in[i]);
+    return n;
+}
+
+static void
+on_ready(struct loop_watch *w, unsigned events)
+{
+    struct udp *u = CONTAINER_OF(w, struct udp, watch);
+    (void)events;
+    read_errors(u);
+    for (int i = 0; i < READS_A_TURN; i++) {
+        if (read_some(u) < AT_ONCE)
+            break;
+    }
+}
+
+/* -- sending --------------------------------------------------------------------------- */
+
+static void
+fill_message(struct udp *u, struct queued *q, struct msghdr *m,
+             struct iovec *part, struct control *control)
+{
+    *part = (struct iovec){u->out.at + q->at, q->n};
+    *m = (struct msghdr){.msg_iov = part, .msg_iovlen = 1};
+    if (!u->is_connected) {
+        m->msg_name = &q->to.u;
+        m->msg_namelen = q->to.n;
+    }
+    if (!u->is_connected && q->from.n > 0)
+        put_pktinfo(m, control, &q->from);
+}
+
+/*
+ * An error is about the first one: skip it, and go on. Or it is an older one
+ * about somebody else, which the system tells to whoever asks next: then the
+ * second try of the same goes through.
+ */
+static void
+send_all(struct udp *u, struct mmsghdr *messages, size_t n)
+{
+    size_t at = 0;
+    bool is_second_try = false;
+    while (at < n) {
+        int sent = sendmmsg(u->watch.fd, messages + at, (unsigned)(n - at),
+                            MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (sent > 0) {
+            at += (size_t)sent;
+            is_second_try = false;
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            return; /* lost, as on the way */
+        } else if (is_second_try) {
+            at++;
+            is_second_try = false;
+        } else {
+            is_second_try = true;
+        }
+    }
+}
+
+static void
+udp_flush(struct net_datagrams *s)
+{
+    struct udp *u = udp_of(s);
+    struct mmsghdr messages[AT_ONCE];
+    struct iovec parts[AT_ONCE];
+    struct control controls[AT_ONCE];
+    memset(messages, 0, sizeof(messages));
+    memset(controls, 0, sizeof(controls));
+    for (size_t i = 0; i < u->queue_n; i++)
+        fill_message(u, &u->queue[i], &messages[i].msg_hdr, &parts[i],
+                     &controls[i]);
+    send_all(u, messages, u->queue_n);
+    u->queue_n = 0;
+    buf_truncate(&u->out, 0);
+}
+
+static void
+udp_send(struct net_datagrams *s, const struct net_address *to,
+         const struct net_address *from, struct span bytes)
+{
+    struct udp *u = udp_of(s);
+    if (u->queue_n == AT_ONCE)
+        udp_flush(s);
+    u->queue[u->queue_n++] =
+        (struct queued){.to = *to, .from = *from, .at = u->out.n, .n = bytes.n};
+    buf_add(&u->out, bytes);
+}
+
+static void
+udp_close(struct net_datagrams *s)
+{
+    struct udp *u = udp_of(s);
+    udp_flush(s);
+    loop_close(u->loop, &u->watch);
+    buf_finish(&u->out);
+    free(u->in);
+    free(u);
+}
+
+static const struct net_datagrams_ops udp_ops = {
+    .send = udp_send,
+    .flush = udp_flush,
+    .close = udp_close,
+};
+
+/* -- opening --------------------------------------------------------------------------- */
+
+static void
+set_option(int fd, int level, int name)
+{
+    int on = 1;
+    (void)setsockopt(fd, level, name, &on, sizeof(on));
+}
+
+static struct udp *
+udp_create(struct loop *l, int fd)
+{
+    struct udp *u = ALLOC(struct udp);
+    u->datagrams.ops = &udp_ops;
+    u->loop = l;
+    u->watch = (struct loop_watch){.fd = fd, .on_ready = on_ready};
+    u->loopback = if_nametoindex("lo");
+    u->in = alloc_zeroed(AT_ONCE * sizeof(*u->in));
+    u->datagrams.address.n = sizeof(u->datagrams.address.u);
+    (void)getsockname(fd, &u->datagrams.address.u.any, &u->datagrams.address.n);
+    if (u->datagrams.address.u.any.sa_family == AF_INET6) {
+        set_option(fd, IPPROTO_IPV6, IPV6_RECVERR);
+        set_option(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO);
+    } else {
+        set_option(fd, IPPROTO_IP, IP_RECVERR);
+        set_option(fd, IPPROTO_IP, IP_PKTINFO);
+    }
+    loop_watch(l, &u->watch, LOOP_READ);
+    return u;
+}
+
+static int
+open_socket(const struct net_address *at)
+{
+    int fd = socket(at->u.any.sa_family,
+                    SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && at->u.any.sa_family == AF_INET6)
+        set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY);
+    return fd;
+}
+
+static void
+close_failed(int fd)
+{
+    int error = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = error;
+}
+
+struct net_datagrams *
+net_datagrams_open(struct loop *l, const struct net_address *at)
+{
+    int fd = open_socket(at);
+    if (fd < 0 || bind(fd, &at->u.any, at->n) != 0) {
+        close_failed(fd);
+        return NULL;
+    }
+    return &udp_create(l, fd)->datagrams;
+}
+
+struct net_datagrams *
+net_datagrams_adopt(struct loop *l, int fd)
+{
+    int type = 0;
+    socklen_t n = sizeof(type);
+    if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &n) != 0)
+        return NULL;
+    if (type != SOCK_DGRAM) {
+        errno = EPROTOTYPE;
+        return NULL;
+    }
+    return &udp_create(l, fd)->datagrams;
+}
+
+struct net_datagrams *
+net_datagrams_connect(struct loop *l, const struct net_address *to)
+{
+    int fd = open_socket(to);
+    if (fd < 0 || connect(fd, &to->u.any, to->n) != 0) {
+        close_failed(fd);
+        return NULL;
+    }
+    struct udp *u = udp_create(l, fd);
+    u->is_connected = true;
+    return &u->datagrams;
+}
