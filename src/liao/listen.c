@@ -153,6 +153,15 @@ on_listening(const struct net_doors *doors, void *owner)
     (void)owner;
     net_address_ip(&door->listener.address, ip);
     unsigned port = net_address_port(&door->listener.address);
+    char where[NET_ADDRESS_TEXT];
+    net_address_text(&door->listener.address, where);
+    if (door->datagrams != NULL) {
+        diag_say(doors->diag, DIAG_INFO,
+                 N_("join with  nc -u %s %u  or  liao udp://%s; q hangs up, "
+                    "Ctrl-D ends"),
+                 ip, port, where);
+        return;
+    }
     diag_say(doors->diag, DIAG_INFO,
              N_("join with  nc %s %u  or  liao %s %u; q hangs up, Ctrl-D ends"),
              ip, port, ip, port);

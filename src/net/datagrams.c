@@ -156,6 +156,20 @@ read_errors(struct udp *u)
     }
 }
 
+/*
+ * For what this machine sends to an address of its own the system names the
+ * interface that has the address, not the one that it came over. But from
+ * outside nothing can come from the very address that it is sent to: Linux
+ * drops that (RFC 1812, 5.3.8). Of IPv6 it does not.
+ */
+static bool
+is_own(const struct net_datagram *d)
+{
+    return d->from.u.any.sa_family == AF_INET &&
+           d->to.u.any.sa_family == AF_INET &&
+           d->from.u.v4.sin_addr.s_addr == d->to.u.v4.sin_addr.s_addr;
+}
+
 static void
 hand_up(struct udp *u, struct msghdr *m, size_t bytes, const uint8_t *at)
 {
@@ -167,7 +181,7 @@ hand_up(struct udp *u, struct msghdr *m, size_t bytes, const uint8_t *at)
     d.from.n = m->msg_namelen;
     for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR(m, c))
         note_pktinfo(c, &d, &interface);
-    d.is_local = interface != 0 && interface == u->loopback;
+    d.is_local = (interface != 0 && interface == u->loopback) || is_own(&d);
     u->datagrams.on_datagram(&u->datagrams, &d);
 }
 

@@ -252,7 +252,7 @@ class Hub(Program):
             raise AssertionError(self.complaints.decode()) from problem
         self.addresses = [(ip, int(port)) for ip, port in
                           re.findall(r"^    nc (\S+) (\d+)$", ready, re.M)]
-        self.ip, self.port = self.addresses[0]
+        self.ip, self.port = self.addresses[0] if self.addresses else ("", 0)
 
     def connect(self, at=0, **options):
         """A connection, not a word yet."""
