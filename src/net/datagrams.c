@@ -314,11 +314,14 @@ static const struct net_datagrams_ops udp_ops = {
 
 /* -- opening --------------------------------------------------------------------------- */
 
+/* Everybody's datagrams wait in one queue until it is their turn; the system
+ * gives less if it may not give as much. */
+#define QUEUE_BYTES (4 << 20)
+
 static void
-set_option(int fd, int level, int name)
+set_option(int fd, int level, int name, int value)
 {
-    int on = 1;
-    (void)setsockopt(fd, level, name, &on, sizeof(on));
+    (void)setsockopt(fd, level, name, &value, sizeof(value));
 }
 
 static struct udp *
@@ -333,12 +336,14 @@ udp_create(struct loop *l, int fd)
     u->datagrams.address.n = sizeof(u->datagrams.address.u);
     (void)getsockname(fd, &u->datagrams.address.u.any, &u->datagrams.address.n);
     if (u->datagrams.address.u.any.sa_family == AF_INET6) {
-        set_option(fd, IPPROTO_IPV6, IPV6_RECVERR);
-        set_option(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO);
+        set_option(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
+        set_option(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
     } else {
-        set_option(fd, IPPROTO_IP, IP_RECVERR);
-        set_option(fd, IPPROTO_IP, IP_PKTINFO);
+        set_option(fd, IPPROTO_IP, IP_RECVERR, 1);
+        set_option(fd, IPPROTO_IP, IP_PKTINFO, 1);
     }
+    set_option(fd, SOL_SOCKET, SO_RCVBUF, QUEUE_BYTES);
+    set_option(fd, SOL_SOCKET, SO_SNDBUF, QUEUE_BYTES);
     loop_watch(l, &u->watch, LOOP_READ);
     return u;
 }
@@ -349,7 +354,7 @@ open_socket(const struct net_address *at)
     int fd = socket(at->u.any.sa_family,
                     SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd >= 0 && at->u.any.sa_family == AF_INET6)
-        set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY);
+        set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
     return fd;
 }
 

@@ -420,6 +420,22 @@ def test_systemd_hands_over_a_socket_for_datagrams(run, datagrams):
             program.close()
 
 
+# --- what an address gets before it has proved itself ---------------------------------------
+
+def test_the_first_word_fits_in_every_language():
+    """An address that sent an empty datagram, 28 bytes with headers, gets 84
+    at most, and so 56 of ours."""
+    said = "-- liao: to come in, type {text}"
+    words = [said]
+    for catalogue in ROOT.glob("po/*.po"):
+        words += re.findall(f'msgid "{re.escape(said)}"\nmsgstr "(.+)"',
+                            catalogue.read_text())
+    assert len(words) > 1
+    for word in words:
+        whole = word.replace("{text}", "ABCDEFGH") + "\n"
+        assert len(whole.encode()) <= 56, word
+
+
 # --- from another machine: two network namespaces and a wire between them -------------------
 
 @pytest.fixture

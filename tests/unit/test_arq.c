@@ -231,7 +231,7 @@ test_a_fifth_lost_each_way(void **state)
 {
     (void)state;
     for (uint64_t seed = 1; seed <= 20; seed++)
-        assert_true(talk_through(20, seed) < 120000);
+        assert_true(talk_through(20, seed) < 20000);
 }
 
 static void
@@ -239,7 +239,7 @@ test_two_fifths_lost_each_way(void **state)
 {
     (void)state;
     for (uint64_t seed = 1; seed <= 20; seed++)
-        assert_true(talk_through(40, seed) < 600000);
+        assert_true(talk_through(40, seed) < 100000);
 }
 
 /* Where nothing is lost nothing is sent twice, and the timer follows the

@@ -91,6 +91,14 @@ test_greeting_with_names(void **state)
     assert_true(liao_heard_name(&h.names, &name));
     assert_span(name, SPAN("小明"));
     assert_false(liao_heard_name(&h.names, &name));
+
+    liao_heard_read(&phrases, LIAO_FRAMING_LINES,
+                    SPAN("-- people in lobby: 2 (bob (udp), alice)"), &h);
+    assert_true(liao_heard_name(&h.names, &name));
+    assert_span(name, SPAN("bob"));
+    assert_true(liao_heard_name(&h.names, &name));
+    assert_span(name, SPAN("alice"));
+    assert_false(liao_heard_name(&h.names, &name));
 }
 
 static void

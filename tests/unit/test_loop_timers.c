@@ -388,6 +388,46 @@ test_order_in_a_turn(void **state)
     loop_destroy(l);
 }
 
+/* -- hooks that change the list of hooks ---------------------------------------- */
+
+static struct end quartet[4];
+
+static void
+change_hooks(struct loop_hook *h)
+{
+    struct end *e = CONTAINER_OF(h, struct end, hook);
+    trace(e->name);
+    if (e->name == 'a' && e->agains-- == 1) {
+        list_remove(&quartet[1].hook.link);
+        list_remove(&quartet[0].hook.link);
+        loop_hook_add(e->loop, &quartet[3].hook);
+    }
+}
+
+/* Whoever closes something at the end of a turn takes its hook with it: the
+ * one behind him, and his own; who is new comes behind all others. */
+static void
+test_hooks_remove_one_another(void **state)
+{
+    (void)state;
+    struct loop *l = start();
+    for (size_t i = 0; i < COUNT_OF(quartet); i++) {
+        quartet[i] = (struct end){.hook.on_turn_end = change_hooks,
+                                  .loop = l,
+                                  .name = (char)('a' + i),
+                                  .agains = 1};
+        if (i < 3)
+            loop_hook_add(l, &quartet[i].hook);
+    }
+    loop_again(l);
+    loop_turn(l);
+    assert_string_equal(fake.trace, "wdac");
+    loop_again(l);
+    loop_turn(l);
+    assert_string_equal(fake.trace, "wdacwdcd");
+    loop_destroy(l);
+}
+
 static struct loop *now_loop;
 static uint64_t ready_ms;
 static unsigned ready_events;
@@ -758,6 +798,7 @@ main(void)
         cmocka_unit_test(test_far_away),
         cmocka_unit_test(test_random_timers),
         cmocka_unit_test(test_order_in_a_turn),
+        cmocka_unit_test(test_hooks_remove_one_another),
         cmocka_unit_test(test_time_of_what_became_ready),
         cmocka_unit_test(test_again_does_not_wait),
         cmocka_unit_test(test_run_until_stopped),
