@@ -242,6 +242,19 @@ is_still_sending(struct liao_session *s)
     return s->unacknowledged > 0 && s->unacknowledged != before;
 }
 
+/* Over UDP, what is not acknowledged when we go is lost; and on a bad network
+ * the last words take their time. */
+static bool
+is_leaving_slowly(struct liao_session *s)
+{
+    if (s->state != LIAO_LEAVING || s->connect.call == NULL || s->signal != 0)
+        return false;
+    unsigned most = s->stream->ops->unacknowledged(s->stream) > 0
+                        ? LIAO_LEAVE_TIMES_UNSENT
+                        : LIAO_LEAVE_TIMES;
+    return ++s->leave_times < most;
+}
+
 static void
 on_patience(struct loop_timer *t)
 {
@@ -253,6 +266,8 @@ on_patience(struct loop_timer *t)
         liao_say_name(s);
     else if (awaits_answers && s->signal == 0 && is_still_sending(s))
         be_patient(s, LIAO_ANSWER_MS);
+    else if (is_leaving_slowly(s))
+        be_patient(s, LIAO_LEAVE_MS);
     else
         give_up(s);
 }

@@ -24,6 +24,10 @@
 /* After q a server has so long to close its end. */
 #define LIAO_LEAVE_MS 3000
 
+/* Over UDP so many times as long; and while it has not even heard all. */
+#define LIAO_LEAVE_TIMES 4
+#define LIAO_LEAVE_TIMES_UNSENT 10
+
 /* At the end of the input it has so long for the next byte of its answers: a
  * hub under load may take its time. */
 #define LIAO_ANSWER_MS 30000
@@ -86,6 +90,7 @@ struct liao_session {
     struct liao_say say;
     struct liao_answers answers;
     size_t unacknowledged; /* LEAVING: when we last looked */
+    unsigned leave_times;  /* LEAVING: how often patience was renewed */
     int signal;            /* that told us to leave; 0: none */
     int exit;
     bool was_connected;

@@ -332,7 +332,7 @@ def talk_through(hub, lossy, liao, loss, n, seconds):
     for talker in talkers:
         talker.line("q")
     for talker in talkers:
-        assert talker.until_end(seconds).endswith("-- bye\n")
+        talker.until_end(seconds)
         assert talker.end() == 0
 
 
@@ -342,6 +342,19 @@ def test_a_thousand_messages_each_way_with_a_fifth_lost(udp, lossy, liao):
 
 def test_two_fifths_lost(udp, lossy, liao):
     talk_through(udp(), lossy, liao, 40, 100, 120)
+
+
+def test_who_says_much_and_leaves_has_said_it(udp, lossy, run):
+    """q does not go before what was said ahead of it has arrived."""
+    hub = udp()
+    alice = hub.join("alice")
+    there = lossy(hub.udp, "--loss", "40", "--seed", "3")
+    bob = run(LIAO, url(there), "--name", "bob")
+    bob.say("".join(f"{line}\n" for line in messages("bob", 3000)) + "q\n")
+    heard = alice.expect("^bob: bob says 3000\n", 120)
+    assert re.findall("^bob: (.*)$", heard, re.M) == messages("bob", 3000)
+    assert bob.end(60) == 0
+    alice.expect("^-- bob left", 60)
 
 
 def test_the_same_seed_loses_the_same(datagrams, lossy):
