@@ -460,14 +460,13 @@ keep_due_ms(const struct arq *a)
 static void
 on_timer(struct arq *a, uint64_t now_ms)
 {
-    struct arq_segment *s = NULL;
-    for (uint32_t n = a->first; n != a->end && s == NULL; n++) {
-        s = *slot_of(a->out, n);
-        if (s != NULL && !s->was_sent)
-            s = NULL;
+    for (uint32_t n = a->first; n != a->end; n++) {
+        struct arq_segment *s = *slot_of(a->out, n);
+        if (s != NULL && s->was_sent) {
+            s->is_due = true;
+            break;
+        }
     }
-    CHECK(s != NULL);
-    s->is_due = true;
     a->wait_ms =
         a->wait_ms * 2 < ARQ_MOST_WAIT_MS ? a->wait_ms * 2 : ARQ_MOST_WAIT_MS;
     a->due_ms = now_ms + a->wait_ms;

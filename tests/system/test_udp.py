@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from talk import LIAO, LIAOD, PATIENCE, ROOT, Program, Socket, Talk
+from talk import LIAO, LIAOD, PATIENCE, ROOT, Hub, Program, Socket, Talk
 
 NC = shutil.which("nc.openbsd") or shutil.which("nc")
 LOSSY = ROOT / "tests/support/lossy.py"
@@ -184,6 +184,46 @@ def test_long_lines_are_whole_lines(udp, datagrams, run):
     alice.line("x" * 3000)
     heard = reader.expect("^[.]{3} x+\n[.]{3} x+\n")
     assert heard.count("x") == 3000
+
+
+def test_a_door_that_closes_throws_nobody_out(tmp_path, datagrams):
+    """SIGHUP takes udp:// away, and gives it back; who is in goes on."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        there = free.getsockname()
+    path = tmp_path / "liaod.conf"
+    both = f'listen = {{"tcp://127.0.0.1:0", "udp://127.0.0.1:{there[1]}"}}\n'
+    path.write_text(both)
+    hub = Hub("--config", path)
+    try:
+        alice = hub.join("alice")
+        bob = datagrams(there)
+        bob.say("hi\n")
+        alice.expect("^guest2: hi\n")
+
+        def reload(text, words):
+            path.write_text(text)
+            hub.process.send_signal(signal.SIGHUP)
+            hub.expect_complaint(f"({words}(.|\n)*){{{next(times)}}}")
+        times = iter((1, 2, 2))
+        reload('listen = "tcp://127.0.0.1:0"\n', "no longer listening on udp")
+        late = datagrams(there)
+        late.say("may I?\n")
+        bob.say("I am still here\n")
+        alice.expect("^guest2: I am still here\n")
+        assert not late.heard and "may I" not in alice.heard.decode()
+        reload(both, " listening on udp")
+        late.say("and now?\n")
+        alice.expect("^guest3: and now[?]\n")
+        bob.say("q\n")
+        late.say("q\n")
+        alice.expect("^-- guest2 left\n-- guest3 left\n")
+        reload('listen = "tcp://127.0.0.1:0"\n', "no longer listening on udp")
+        alice.answer("/who", "^-- people in lobby: 1")  # a turn has ended
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+            free.bind(there)
+    finally:
+        hub.stop()
 
 
 # --- p2p ------------------------------------------------------------------------
