@@ -251,8 +251,8 @@ static const struct opt_table table = {
     .program = "liao",
     .file = "liao.conf",
     .page = "liao",
-    .usage = N_("usage: liao [HOST [PORT] | tcp://HOST[:PORT] | "
-                "lab://HOST[:PORT] | udp://HOST[:PORT]] [OPTION]..."),
+    .usage = N_("usage: liao [HOST [PORT] | SCHEME://HOST[:PORT]] "
+                "[OPTION]..."),
     .about = N_("Chat: at a terminal, or through a pipe, where each line of "
                 "standard input is a message and what others say goes to "
                 "standard output. Without HOST it asks."),
