@@ -46,6 +46,7 @@ struct server {
     struct console *console; /* NULL: no terminal */
     bool has_terminal;
     enum diag_level quiet; /* the log's level unless asked for */
+    bool wants_reload;
     bool is_stopping;
     bool has_told; /* everybody that it is */
 };
@@ -212,8 +213,8 @@ static void
 on_signal_number(struct server *s, int number)
 {
     if (number == SIGHUP && !s->has_terminal) {
-        if (!s->is_stopping)
-            reload(s);
+        s->wants_reload = true;
+        loop_again(s->loop);
         return;
     }
     stop(s, number == SIGINT    ? "SIGINT"
@@ -262,6 +263,17 @@ on_idle(struct loop_timer *t)
                                                "time given by --timeout");
 }
 
+/* As below, not where it was decided: a listener that closes may be ready in
+ * the same turn. */
+static void
+reload_if_wanted(struct server *s)
+{
+    bool is_wanted = s->wants_reload && !s->is_stopping;
+    s->wants_reload = false;
+    if (is_wanted)
+        reload(s);
+}
+
 /* Not where it was decided: a listener may be ready in the same turn. */
 static void
 tell_the_end(struct server *s)
@@ -275,6 +287,7 @@ static void
 on_turn_end(struct loop_hook *h)
 {
     struct server *s = CONTAINER_OF(h, struct server, turn_end);
+    reload_if_wanted(s);
     if (s->is_stopping && !s->has_told)
         tell_the_end(s);
     bool is_empty = peers_counts(s->peers).connections == 0;

@@ -1,5 +1,6 @@
 """SIGHUP: a running liaod reads its configuration again, and nobody who is in
 notices more than what changed."""
+import os
 import re
 import signal
 import socket
@@ -82,6 +83,24 @@ def test_listeners_come_and_go_and_people_stay(start):
     bob.expect("^-- liao: you are guest")   # at once: plain
     bob.line("hi")
     alice.expect("^guest2: hi\n")
+    bob.close()
+
+
+def test_one_who_comes_in_the_turn_of_the_signal_harms_nothing(start,
+                                                               tmp_path):
+    """The listener was closed and freed by SIGHUP, and then called, since both
+    were ready in the same turn; the same had been mended for SIGTERM."""
+    hub, _ = start(LISTEN)
+    os.kill(hub.pid, signal.SIGSTOP)
+    _, status = os.waitpid(hub.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(status)
+    (tmp_path / "liaod.conf").write_text('listen = "plain://127.0.0.1:0"\n')
+    os.kill(hub.pid, signal.SIGHUP)
+    hub.connect()
+    os.kill(hub.pid, signal.SIGCONT)
+    said = hub.expect_complaint("info: listening on plain://.*")
+    bob = Socket(("127.0.0.1", port_of(said, "plain")))
+    bob.expect("^-- liao: you are guest")
     bob.close()
 
 
