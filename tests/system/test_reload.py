@@ -23,6 +23,7 @@ def start(tmp_path):
         path.write_text(text)
         hub = Hub("--config", path, *arguments, **options)
         hubs.append(hub)
+        hub.expect_complaint("listening on ")   # what comes later is new
 
         def reload(text, words="SIGHUP: configuration read again"):
             path.write_text(text)
