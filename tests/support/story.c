@@ -316,12 +316,25 @@ struct client {
     bool was_asked_to_leave;
 };
 
+static struct client *
+connect_client(struct world *w, struct model *m, enum sniff_pin pin)
+{
+    struct client *c = ALLOC(struct client);
+    c->wire = world_connect(w, pin);
+    c->model = m;
+    return c;
+}
+
+struct client *
+client_create_listener(struct world *w, struct model *m)
+{
+    return connect_client(w, m, SNIFF_PINNED_PLAIN);
+}
+
 struct client *
 client_create(struct world *w, struct model *m)
 {
-    struct client *c = ALLOC(struct client);
-    c->wire = world_connect(w, SNIFF_ANY);
-    c->model = m;
+    struct client *c = connect_client(w, m, SNIFF_ANY);
     wire_send(c->wire, dice_is(&w->dice, 50) ? "\n" : "hello #0\n");
     return c;
 }

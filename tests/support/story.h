@@ -51,6 +51,8 @@ bool model_pick(struct model *m, struct world *w, struct span *nick,
 
 struct client;
 struct client *client_create(struct world *w, struct model *m);
+/* Who only reads; nobody is told that he came. */
+struct client *client_create_listener(struct world *w, struct model *m);
 bool client_can_send(const struct client *c);
 void client_send(struct client *c, const char *text);
 void client_stop(struct client *c, bool hangs_up); /* he asked to leave */
