@@ -66,7 +66,8 @@ epoll_wait_us(void *waiter, uint64_t us)
     struct timespec ts = {.tv_sec = (time_t)(us / 1000000),
                           .tv_nsec = (long)(us % 1000000) * 1000};
     w->n = epoll_pwait2(w->fd, w->ready, EVENTS_A_TURN, &ts, NULL);
-    if (w->n < 0 && errno == ENOSYS) /* before Linux 5.11 */
+    /* ENOSYS before Linux 5.11; EPERM where a container forbids it. */
+    if (w->n < 0 && errno != EINTR)
         epoll_wait_turn(waiter, (int)((us + 999) / 1000));
 }
 
