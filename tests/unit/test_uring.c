@@ -1,0 +1,127 @@
+/*
+ * Sends in a batch, by io_uring: what each of them says, and what becomes of
+ * them when the kernel takes back its leave.
+ */
+#include "unit/cmocka_all.h"
+
+#include "net/batch.h"
+#include "support/forbid.h"
+
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define PAIRS 8
+
+static struct {
+    struct loop *loop;
+    struct net_batch *batch;
+    struct net_stream *streams[PAIRS];
+    int ends[PAIRS]; /* the other ones */
+    struct net_send sends[PAIRS];
+} on;
+
+static int
+open_all(void **state)
+{
+    (void)state;
+    on.loop = loop_create(&loop_epoll_ops);
+    on.batch = net_uring_open();
+    for (int i = 0; i < PAIRS; i++) {
+        int pair[2];
+        assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+        on.streams[i] = net_tcp_open(on.loop, pair[0]);
+        on.ends[i] = pair[1];
+        on.sends[i] = (struct net_send){on.streams[i], SPAN("hello"), -99};
+    }
+    return 0;
+}
+
+static int
+close_all(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PAIRS; i++) {
+        on.streams[i]->ops->close(on.streams[i]);
+        if (on.ends[i] >= 0)
+            close(on.ends[i]);
+    }
+    if (on.batch != NULL)
+        on.batch->close(on.batch);
+    loop_destroy(on.loop);
+    return 0;
+}
+
+/* All got it, and once. */
+static void
+check_all_got_it(void)
+{
+    for (int i = 0; i < PAIRS; i++) {
+        char got[16];
+        assert_int_equal(on.sends[i].sent, 5);
+        assert_int_equal(recv(on.ends[i], got, sizeof(got), MSG_DONTWAIT), 5);
+        assert_memory_equal(got, "hello", 5);
+    }
+}
+
+static void
+skip_without(void)
+{
+    if (on.batch == NULL) {
+        puts("no io_uring here");
+        skip();
+    }
+}
+
+static void
+test_each_gets_his_own(void **state)
+{
+    (void)state;
+    skip_without();
+    on.batch->send(on.batch, on.sends, PAIRS);
+    check_all_got_it();
+}
+
+static void
+test_who_is_full_or_gone_delays_nobody(void **state)
+{
+    (void)state;
+    skip_without();
+    static char much[1 << 20];
+    while (on.streams[1]->ops->write(
+               on.streams[1], (struct span){(uint8_t *)much, sizeof(much)}) > 0)
+        ;
+    close(on.ends[3]);
+    on.ends[3] = -1;
+    on.batch->send(on.batch, on.sends, PAIRS);
+    for (int i = 0; i < PAIRS; i++)
+        assert_int_equal(on.sends[i].sent, i == 1   ? NET_AGAIN
+                                           : i == 3 ? NET_LOST
+                                                    : 5);
+}
+
+/* The last: it cannot be taken back. */
+static void
+test_forbidden_they_go_one_by_one(void **state)
+{
+    (void)state;
+    skip_without();
+    forbid_call(SYS_io_uring_enter);
+    for (int round = 0; round < 3; round++) {
+        on.batch->send(on.batch, on.sends, PAIRS);
+        check_all_got_it();
+    }
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, open_all, close_all)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_each_gets_his_own),
+        TEST(test_who_is_full_or_gone_delays_nobody),
+        TEST(test_forbidden_they_go_one_by_one),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+}
