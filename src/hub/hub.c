@@ -9,6 +9,12 @@
 
 #define LOBBY "lobby"
 
+static const struct hub_info default_info = {
+    .name = SPAN_INIT("liao.chat"),
+    .network = SPAN_INIT("liao"),
+    .about = SPAN_INIT("a liao chat server"),
+};
+
 static void
 order_at_once(void *ctx, const struct hub_request *r)
 {
@@ -38,8 +44,22 @@ hub_create(const struct hub_ops *ops, struct room_pool *pool,
     h->order_ctx = h;
     map_init(&h->users, key_of_user, seed);
     map_init(&h->rooms, key_of_room, seed);
+    list_init(&h->whowas);
+    h->info = &default_info;
     h->lobby = hub_room_create(h, SPAN(LOBBY));
     return h;
+}
+
+void
+hub_set_info(struct hub *h, const struct hub_info *info)
+{
+    h->info = info;
+}
+
+const struct hub_info *
+hub_info(const struct hub *h)
+{
+    return h->info;
 }
 
 void
@@ -48,6 +68,7 @@ hub_destroy(struct hub *h)
     if (h == NULL)
         return;
     hub_room_destroy(h, h->lobby);
+    hub_past_finish(h);
     CHECK(h->counts.users == 0 && h->counts.present == 0);
     CHECK(h->counts.rooms == 0 && h->counts.members == 0);
     map_finish(&h->users);
@@ -100,9 +121,14 @@ hub_attach(struct hub *h, const struct hub_env *env,
         .is_listener = arrival->is_listener,
         .is_operator = arrival->is_operator,
         .is_forgeable = arrival->is_forgeable,
+        .is_tracking = arrival->is_tracking,
         .from = id,
         .wall_ms = env->wall_ms,
+        .cloak = arrival->cloak,
         .label = arrival->label,
+        .msg = {.nick = arrival->nick,
+                .room = arrival->user,
+                .text = arrival->real},
     };
     h->order(h->order_ctx, &r);
     return id;
@@ -134,6 +160,15 @@ hub_submit(struct hub *h, const struct hub_env *env, struct user_id from,
     };
     h->order(h->order_ctx, &r);
     return HUB_TAKEN;
+}
+
+bool
+hub_is_quiet(struct hub *h, struct user_id who)
+{
+    struct hub_user *u = hub_user_find(h, who);
+    CHECK(u != NULL);
+    u->is_waiting = u->has_command_in_flight || u->says_in_flight > 0;
+    return !u->is_waiting;
 }
 
 void
@@ -190,6 +225,18 @@ apply_attach(struct hub *h, struct hub_user *u, const struct hub_request *r)
     u->has_command_in_flight = false;
     u->is_operator = r->is_operator;
     u->is_forgeable = r->is_forgeable;
+    u->is_tracking = r->is_tracking;
+    u->cloak = r->cloak;
+    if (r->msg.room.n > 0) {
+        u->person = ALLOC(struct hub_person);
+        u->person->user = span_copy(r->msg.room);
+        u->person->real = span_copy(r->msg.text);
+        u->person->since_ms = u->person->said_ms = r->wall_ms;
+    }
+    if (r->msg.nick.n > 0) {
+        hub_register(h, u, r);
+        return;
+    }
     hub_user_set_first_nick(h, u);
     hub_member_create(h, u, h->lobby);
     hub_welcome(h, u);

@@ -28,7 +28,8 @@ struct hub_env {
 };
 
 enum hub_request_kind {
-    HUB_REQUEST_ATTACH, /* label, is_listener, is_operator, is_forgeable */
+    HUB_REQUEST_ATTACH, /* label, cloak, is_...; msg.nick; msg.room and
+                           msg.text are user and real name */
     HUB_REQUEST_MSG,    /* msg */
     HUB_REQUEST_DETACH, /* msg.text is the reason */
     HUB_REQUEST_KICK,   /* from nobody: msg.nick, msg.room, msg.text */
@@ -41,8 +42,10 @@ struct hub_request {
     bool is_listener;
     bool is_operator;
     bool is_forgeable;
+    bool is_tracking;
     struct user_id from;
     uint64_t wall_ms;
+    uint64_t cloak;
     struct span label;
     struct msg msg;
 };
@@ -56,6 +59,8 @@ struct hub_ops {
     void (*on_reply)(void *peer, uint64_t order, const struct reply *r);
     /* False: he has left too much unread for other people's words. */
     bool (*on_entry)(void *peer, const struct entry *e);
+    /* What he did himself, or what became of him: see is_tracking. */
+    void (*on_echo)(void *peer, const struct entry *e);
 
     /* Read this log from now on; the reader stays the peer's. */
     struct room_reader *(*open_reader)(void *peer, struct user_id self,
@@ -76,8 +81,28 @@ struct hub_ops {
     bool (*unban)(void *peer, uint64_t number);
 };
 
+/* What the server tells of itself. Borrowed for as long as the hub lives. */
+struct hub_info {
+    struct span name;     /* as a host is called */
+    struct span network;  /* what it is part of */
+    struct span about;    /* what it is, in a few words */
+    struct span motd;     /* lines; may be empty */
+    struct span password; /* of who registers; empty: none */
+    uint64_t started_ms;  /* since 1970 */
+    const struct hub_operator *operators;
+    size_t operators_n;
+};
+
+/* Who may become an operator with a password, from wherever he is. */
+struct hub_operator {
+    struct span name;
+    struct span password;
+};
+
 struct hub *hub_create(const struct hub_ops *ops, struct room_pool *pool,
                        const uint64_t seed[2]);
+void hub_set_info(struct hub *h, const struct hub_info *info);
+const struct hub_info *hub_info(const struct hub *h);
 void hub_destroy(struct hub *h); /* CHECKs that nobody is left */
 
 /* Take ordering away from the hub: `order` keeps a copy of each request and
@@ -100,9 +125,19 @@ struct hub_request *hub_request_copy(const struct hub_request *r); /* free() */
 struct hub_arrival {
     void *peer;
     struct span label; /* how lab:// shows him; empty elsewhere */
+    struct span nick;  /* the one that he wants; if he cannot have it he is
+                          told so, is nobody yet, and may only ask for
+                          another; empty: he is a guest */
+    struct span user;  /* what his program tells of him; often empty */
+    struct span real;
+    uint64_t cloak; /* of where he comes from */
     bool is_listener;
     bool is_operator;
     bool is_forgeable;
+    /* His program keeps track of who is where: it is told what he does as
+     * others are told it, gets lists of names whole, and joins rooms by
+     * itself. */
+    bool is_tracking;
 };
 struct user_id hub_attach(struct hub *h, const struct hub_env *env,
                           const struct hub_arrival *arrival);
@@ -116,6 +151,10 @@ enum hub_taken {
  * so that answers come in the order of the questions. */
 MUST_USE enum hub_taken hub_submit(struct hub *h, const struct hub_env *env,
                                    struct user_id from, const struct msg *m);
+
+/* Nothing that he asked for is on its way, so that what his peer answers by
+ * itself comes in its order. False: after on_resume. */
+MUST_USE bool hub_is_quiet(struct hub *h, struct user_id who);
 
 /* His connection is gone: `peer` is not called again. */
 void hub_detach(struct hub *h, const struct hub_env *env, struct user_id who,

@@ -34,6 +34,19 @@ struct hub {
     struct map rooms; /* by key of name */
     struct hub_room *lobby;
     struct hub_counts counts;
+    const struct hub_info *info;
+    struct list whowas; /* hub_past.link; oldest first */
+    size_t whowas_n;
+    size_t most_users; /* present, at once, so far */
+};
+
+/* What is known of a person whose program told more than lines do. */
+struct hub_person {
+    struct span user; /* owned, as all here */
+    struct span real;
+    struct span away; /* empty: he is here */
+    uint64_t since_ms;
+    uint64_t said_ms;
 };
 
 struct hub_user {
@@ -51,15 +64,62 @@ struct hub_user {
     bool is_operator;
     bool is_forgeable;
     bool was_told_of_mending;
+    bool is_tracking;   /* see struct hub_arrival */
+    bool is_invisible;  /* +i: only who shares a room with him finds him */
+    bool reads_wallops; /* +w */
+    uint64_t cloak;
+    struct hub_person *person; /* NULL: nothing was told */
+};
+
+/* The shapes of msg/modes.def, and which bit a mode has in a room's flags or
+ * a member's rank. */
+enum hub_mode {
+#define X(name, letter, shape) MODE_##name,
+#include "msg/modes.def"
+#undef X
+    MODE_COUNT
+};
+#define MODE_BIT(mode) (1u << (mode))
+
+/* "*!*@*.cloak" in one of a room's three lists. */
+struct hub_mask {
+    struct list link; /* hub_room.masks */
+    struct span mask; /* owned */
+    struct span by;   /* owned: the nick of who set it */
+    uint64_t set_ms;
+};
+
+struct hub_invite {
+    struct list link; /* hub_room.invites; oldest first */
+    struct user_id who;
+};
+
+/* Who left. */
+struct hub_past {
+    struct list link; /* hub.whowas */
+    char *texts;      /* one allocation behind these */
+    struct span nick;
+    struct span user;
+    struct span real;
+    uint64_t cloak;
+    uint64_t left_ms;
 };
 
 struct hub_room {
     char *names; /* one allocation behind name and key */
     struct span name;
     struct span key;
-    struct span topic;   /* owned */
+    struct span topic;    /* owned */
+    struct span topic_by; /* owned */
+    uint64_t topic_ms;
+    uint64_t created_ms; /* 0: it was there from the beginning */
     struct list members; /* hub_member.room_link */
     size_t present;
+    uint32_t flags;       /* MODE_BIT() */
+    uint32_t limit;       /* people, with MODE_LIMIT */
+    struct span password; /* owned, with MODE_PASSWORD */
+    struct list masks[3]; /* hub_mask.link; MODE_BAN, _EXCEPT, _INVITEX */
+    struct list invites;  /* hub_invite.link */
     struct room_log log;
 };
 
@@ -69,6 +129,7 @@ struct hub_member {
     struct hub_user *user;
     struct hub_room *room;
     struct room_reader *reader; /* the peer's; NULL: he has none (any more) */
+    uint32_t rank;              /* MODE_BIT() of his ranks */
 };
 
 /* user.c */
@@ -104,15 +165,83 @@ void hub_append_everywhere(struct hub *h, struct hub_user *u, struct entry *e);
 struct entry hub_entry(struct hub *h, enum entry_kind kind,
                        const struct hub_user *u, const struct hub_request *r);
 
+/* user.c, continued: the server's word to one person. */
+void hub_tell(struct hub *h, struct hub_user *u, struct reply r);
+void hub_tell_kind(struct hub *h, struct hub_user *u, enum reply_kind kind);
+void hub_echo(struct hub *h, struct hub_user *u, const struct entry *e);
+void hub_tell_himself(struct hub *h, struct hub_user *u, const struct entry *e,
+                      struct reply r);
+struct hub_user *hub_user_find_present(const struct hub *h, struct span nick);
+bool hub_user_sees(const struct hub_user *u, const struct hub_user *other);
+void hub_reply_add_user(struct reply *r, const struct hub_user *u);
+
+/* rooms.c, continued */
+struct hub_room *hub_room_meant(struct hub *h, struct hub_user *u,
+                                struct span name);
+bool hub_room_is_seen(const struct hub_room *room, const struct hub_user *u);
+bool hub_member_is_operator(const struct hub_member *m);
+
 /* command.c */
+typedef void hub_apply_fn(struct hub *h, struct hub_user *u,
+                          const struct hub_request *r);
 bool hub_command_is_say(enum msg_kind kind);
 void hub_command_apply(struct hub *h, struct hub_user *u,
                        const struct hub_request *r);
+
+/* say.c */
+hub_apply_fn hub_say, hub_private;
+
+/* enter.c: coming and going */
 void hub_announce(struct hub *h, struct hub_user *u,
                   const struct hub_request *r);
 void hub_welcome(struct hub *h, struct hub_user *u);
+void hub_register(struct hub *h, struct hub_user *u,
+                  const struct hub_request *r);
 void hub_quit(struct hub *h, struct hub_user *u, const struct hub_request *r,
               struct span reason);
+void hub_leave_all(struct hub *h, struct hub_user *u);
+void hub_leave_room(struct hub *h, struct hub_member *m);
+hub_apply_fn hub_nick_change, hub_join, hub_part, hub_part_all;
+
+/* rooms' own affairs: topic.c, kick.c, modes.c, masks.c */
+void hub_tell_topic(struct hub *h, struct hub_user *u,
+                    const struct hub_room *room, enum reply_kind if_none);
+hub_apply_fn hub_topic, hub_topic_end;
 void hub_kick_apply(struct hub *h, const struct hub_request *r);
+hub_apply_fn hub_kick_member, hub_invite, hub_invites;
+void hub_room_forget_invites(struct hub_room *room);
+bool hub_room_take_invite(struct hub_room *room, struct user_id who);
+hub_apply_fn hub_mode, hub_own_mode;
+bool hub_mask_covers(const struct hub_room *room, enum hub_mode list,
+                     const struct hub_user *u);
+bool hub_mask_add(struct hub_room *room, enum hub_mode list, struct span mask,
+                  const struct hub_user *by, uint64_t now_ms);
+bool hub_mask_remove(struct hub_room *room, enum hub_mode list,
+                     struct span mask, struct buf *as_it_was);
+void hub_masks_finish(struct hub_room *room);
+size_t hub_masks_count(const struct hub_room *room, enum hub_mode list);
+bool hub_user_matches(const struct hub_user *u, struct span mask);
+
+/* lists.c: who and what is here */
+void hub_tell_names(struct hub *h, struct hub_user *u,
+                    const struct hub_room *room);
+hub_apply_fn hub_names, hub_list, hub_who, hub_rooms, hub_find;
+
+/* people.c: about one person, and about oneself */
+hub_apply_fn hub_whois, hub_whowas, hub_away, hub_userhost, hub_ison;
+void hub_past_add(struct hub *h, const struct hub_user *u, uint64_t now_ms);
+void hub_past_finish(struct hub *h);
+void hub_person_destroy(struct hub_person *person);
+
+/* about.c: about the server */
+void hub_tell_motd(struct hub *h, struct hub_user *u);
+hub_apply_fn hub_counts_tell, hub_motd, hub_version, hub_about, hub_time,
+    hub_links, hub_ping, hub_help;
+
+/* operator.c */
+hub_apply_fn hub_kill, hub_ban, hub_bans, hub_unban, hub_oper, hub_wallops,
+    hub_rehash;
+void hub_turn_out(struct hub *h, struct hub_user *u, struct span by,
+                  const struct hub_request *r);
 
 #endif

@@ -26,7 +26,11 @@ hub_room_create(struct hub *h, struct span name)
     room->names = (char *)both.at;
     room->name = span_sub(buf_span(&both), 0, name.n);
     room->key = span_from(buf_span(&both), name.n);
+    room->flags = MODE_BIT(MODE_NO_OUTSIDE);
     list_init(&room->members);
+    list_init(&room->invites);
+    for (size_t i = 0; i < COUNT_OF(room->masks); i++)
+        list_init(&room->masks[i]);
     room_log_init(&room->log, h->pool);
     map_add(&h->rooms, room);
     h->counts.rooms++;
@@ -40,9 +44,43 @@ hub_room_destroy(struct hub *h, struct hub_room *room)
     map_remove(&h->rooms, room->key);
     room_log_finish(&room->log);
     span_free(&room->topic);
+    span_free(&room->topic_by);
+    span_free(&room->password);
+    hub_masks_finish(room);
+    hub_room_forget_invites(room);
     free(room->names);
     free(room);
     h->counts.rooms--;
+}
+
+/* The room that he means: the one named, or the one he is talking in; NULL
+ * after he was told why not. */
+struct hub_room *
+hub_room_meant(struct hub *h, struct hub_user *u, struct span name)
+{
+    struct hub_room *room =
+        name.n == 0 ? u->talking_in : hub_room_find(h, name);
+    if (room == NULL && name.n == 0)
+        hub_tell_kind(h, u, REPLY_ROOM_NONE);
+    else if (room == NULL)
+        hub_tell(h, u,
+                 (struct reply){.kind = REPLY_ROOM_UNKNOWN, .room = name});
+    return room;
+}
+
+/* A secret room is seen by its members. */
+bool
+hub_room_is_seen(const struct hub_room *room, const struct hub_user *u)
+{
+    return !(room->flags & MODE_BIT(MODE_SECRET)) ||
+           hub_member_find(u, room) != NULL;
+}
+
+/* The server's operators are not: they may turn people out, not rule. */
+bool
+hub_member_is_operator(const struct hub_member *m)
+{
+    return (m->rank & MODE_BIT(MODE_OPERATOR)) != 0;
 }
 
 /* "alice, bob, ..." of those present but one, `most` of them at most; marked:
@@ -148,10 +186,17 @@ hub_entry(struct hub *h, enum entry_kind kind, const struct hub_user *u,
         .id = h->last_id,
         .wall_ms = r->wall_ms,
     };
-    if (u != NULL) {
-        e.author = u->id;
-        e.nick = u->nick;
-        e.label = u->label;
+    if (u == NULL) {
+        e.nick = h->info->name;
+        return e;
+    }
+    e.author = u->id;
+    e.nick = u->nick;
+    e.label = u->label;
+    e.cloak = u->cloak;
+    if (u->person != NULL) {
+        e.user = u->person->user;
+        e.real = u->person->real;
     }
     return e;
 }

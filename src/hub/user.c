@@ -94,6 +94,7 @@ hub_user_destroy(struct hub *h, struct hub_user *u)
     if (u->is_present)
         h->counts.present--;
     span_free(&u->label);
+    hub_person_destroy(u->person);
     free(u);
 }
 
@@ -140,10 +141,80 @@ hub_user_set_first_nick(struct hub *h, struct hub_user *u)
     hub_user_set_nick(h, u, span_of(nick));
 }
 
+struct hub_user *
+hub_user_find_present(const struct hub *h, struct span nick)
+{
+    struct hub_user *u = hub_user_find_nick(h, nick);
+    return u != NULL && u->is_present ? u : NULL;
+}
+
+/* Does `u` find `other` where he does not ask for him by name? */
+bool
+hub_user_sees(const struct hub_user *u, const struct hub_user *other)
+{
+    if (!other->is_invisible || u == other || u->is_operator)
+        return true;
+    LIST_FOREACH (link, &other->rooms) {
+        if (hub_member_find(
+                u, CONTAINER_OF(link, struct hub_member, user_link)->room))
+            return true;
+    }
+    return false;
+}
+
+/* -- the server's word to one person --------------------------------------- */
+
+void
+hub_reply_add_user(struct reply *r, const struct hub_user *u)
+{
+    r->nick = u->nick;
+    r->cloak = u->cloak;
+    if (u->person != NULL) {
+        r->user = u->person->user;
+        r->real = u->person->real;
+    }
+}
+
 void
 hub_user_reply(struct hub *h, struct hub_user *u, uint64_t order,
                const struct reply *r)
 {
-    if (u->peer != NULL)
-        h->ops->on_reply(u->peer, order, r);
+    if (u->peer == NULL)
+        return;
+    struct reply whole = *r;
+    whole.to = u->nick;
+    whole.from = h->info->name;
+    h->ops->on_reply(u->peer, order, &whole);
+}
+
+void
+hub_tell(struct hub *h, struct hub_user *u, struct reply r)
+{
+    hub_user_reply(h, u, hub_next_order(h), &r);
+}
+
+void
+hub_tell_kind(struct hub *h, struct hub_user *u, enum reply_kind kind)
+{
+    hub_tell(h, u, (struct reply){.kind = kind});
+}
+
+/* What others read of him, for the program that keeps track; it is nothing to
+ * people. */
+void
+hub_echo(struct hub *h, struct hub_user *u, const struct entry *e)
+{
+    if (u->peer != NULL && u->is_tracking)
+        h->ops->on_echo(u->peer, e);
+}
+
+/* As others read it, or in words to him. */
+void
+hub_tell_himself(struct hub *h, struct hub_user *u, const struct entry *e,
+                 struct reply r)
+{
+    if (u->is_tracking)
+        hub_echo(h, u, e);
+    else
+        hub_user_reply(h, u, e->order, &r);
 }

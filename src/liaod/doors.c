@@ -12,7 +12,7 @@ static const char *
 scheme_of(const char *name)
 {
     bool is_scheme = strcmp(name, "plain") == 0 || strcmp(name, "lab") == 0 ||
-                     strcmp(name, "udp") == 0;
+                     strcmp(name, "udp") == 0 || strcmp(name, "irc") == 0;
     return is_scheme ? name : "tcp";
 }
 

@@ -8,7 +8,7 @@
 
 /* -- values of their own kind -------------------------------------------------- */
 
-static const char *const schemes[] = {"tcp://", "plain://", "lab://", "udp://",
+static const char *const schemes[] = {"tcp://", "plain://", "lab://", "irc://", "udp://",
                                       NULL};
 
 static bool
@@ -22,7 +22,7 @@ complain_scheme(struct opt_source *s, const char *scheme)
                          scheme, nearest);
     return opt_wrong(s,
                      _("nothing speaks %s:// here. There are tcp://, "
-                       "plain://, lab:// and udp://"),
+                       "plain://, lab://, irc:// and udp://"),
                      scheme);
 }
 
@@ -65,6 +65,17 @@ judge_lang(void *settings, struct opt_source *s, const char *value)
     (void)settings;
     return term_language_is_known(value) ||
            opt_wrong(s, _("there are en and zh"));
+}
+
+/* What IRC shows as one word. */
+static bool
+judge_name(void *settings, struct opt_source *s, const char *value)
+{
+    (void)settings;
+    size_t n = strspn(value, "abcdefghijklmnopqrstuvwxyz"
+                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
+    return value[n] == '\0' ||
+           opt_wrong(s, _("letters, digits, dots and hyphens, please"));
 }
 
 static const char *
@@ -111,7 +122,7 @@ static const struct opt rows[] = {
      .example = "{\"tcp://127.0.0.1:63434\", \"tcp://[::1]:63434\"}",
      .words = schemes,
      .help = N_("where to listen: tcp://HOST:PORT tells by itself what a "
-                "client speaks; plain:// and lab:// settle it; udp:// is "
+                "client speaks; plain://, lab:// and irc:// settle it; udp:// is "
                 "for datagrams; HOST * is all addresses; may be given several "
                 "times (default: tcp://127.0.0.1:63434 and "
                 "tcp://[::1]:63434)")},
@@ -196,6 +207,47 @@ static const struct opt rows[] = {
      .words = languages,
      .help = N_("the language of the server's words to people: en or zh "
                 "(default: the locale's)")},
+    {.heading = N_("To IRC clients:"),
+     .name = "name",
+     .value = "NAME",
+     OPT_TEXT(struct options, name),
+     .example = "chat.example.org",
+     .set = judge_name,
+     .is_fixed = true,
+     .help = N_("what the server calls itself (default: liao.chat)")},
+    {.name = "network",
+     .value = "NAME",
+     OPT_TEXT(struct options, network),
+     .example = "liao",
+     .set = judge_name,
+     .is_fixed = true,
+     .help = N_("and what it is part of (default: liao)")},
+    {.name = "about",
+     .value = "TEXT",
+     OPT_TEXT(struct options, about),
+     .example = "\"a liao chat server\"",
+     .is_fixed = true,
+     .help = N_("and what it is, in a few words (default: a liao chat "
+                "server)")},
+    {.name = "motd",
+     .value = "FILE",
+     OPT_TEXT(struct options, motd_file),
+     .is_fixed = true,
+     .example = "\"/etc/liao/motd\"",
+     .help = N_("the message of the day, shown to who comes")},
+    {.name = "password-file",
+     .value = "FILE",
+     OPT_TEXT(struct options, password_file),
+     .is_fixed = true,
+     .example = "\"/etc/liao/password\"",
+     .help = N_("its first line is what who comes has to know")},
+    {.name = "operators",
+     .value = "FILE",
+     OPT_TEXT(struct options, operators_file),
+     .is_fixed = true,
+     .example = "\"/etc/liao/operators\"",
+     .help = N_("who may become an operator: in each line a name, a blank and "
+                "a password")},
     {.heading = N_("Configuration:"), OPT_ROW_CONFIG(struct options, config)},
     {OPT_ROW_CHECK(struct options, config)},
     {OPT_ROW_EXAMPLE},
@@ -215,6 +267,9 @@ static const struct options defaults = {
     .per_source_unknown = LIMIT_PER_SOURCE_UNKNOWN,
     .coalesce_ms = LIMIT_REST_MS,
     .log_level = OPT_UNSAID,
+    .name = "liao.chat",
+    .network = "liao",
+    .about = "a liao chat server",
 };
 
 static const struct opt_table table = {

@@ -12,6 +12,9 @@
 
 #define OPTIONS_LISTENS_MOST 16
 #define OPTIONS_PROXIES_MOST 32
+#define OPTIONS_NAME_BYTES 63
+#define OPTIONS_ABOUT_BYTES 200
+#define OPTIONS_PATH_BYTES 512
 
 enum options_mode { OPTIONS_HUB, OPTIONS_P2P };
 
@@ -36,6 +39,12 @@ struct options {
     unsigned io_uring;  /* enum options_io_uring */
     unsigned log_level; /* enum diag_level, or OPT_UNSAID */
     char lang[16];      /* empty: the locale's */
+    char name[OPTIONS_NAME_BYTES + 1];
+    char network[OPTIONS_NAME_BYTES + 1];
+    char about[OPTIONS_ABOUT_BYTES + 1];
+    char motd_file[OPTIONS_PATH_BYTES]; /* empty, as the next two: none */
+    char password_file[OPTIONS_PATH_BYTES];
+    char operators_file[OPTIONS_PATH_BYTES];
     struct opt_config config;
 };
 

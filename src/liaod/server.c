@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/tr.h"
+#include "liaod/about.h"
 #include "liaod/console.h"
 #include "liaod/doors.h"
 #include "liaod/log.h"
@@ -34,6 +35,7 @@ struct server {
     struct trace trace; /* --trace */
     struct loop *loop;
     struct peers *peers;
+    struct about about;
     struct net_doors doors;
     struct udp_hall *hall; /* behind the doors of udp:// */
     struct loop_watch signals;
@@ -415,7 +417,9 @@ server_create(const struct options *o, int argc, char **argv)
     s->doors.open_datagrams = open_datagrams;
     s->doors.close_datagrams = close_datagrams;
     loop_hook_add(s->loop, &s->turn_end);
-    if (!doors_open(&s->doors, o, &s->inherited)) {
+    bool is_known = about_read(&s->about, &s->options, loop_wall_ms(s->loop));
+    hub_set_info(peers_hub(s->peers), &s->about.info);
+    if (!is_known || !doors_open(&s->doors, o, &s->inherited)) {
         server_destroy(s);
         return NULL;
     }
@@ -446,6 +450,7 @@ server_destroy(struct server *s)
     net_doors_close(&s->doors);
     peers_destroy(s->peers);
     udp_hall_destroy(s->hall);
+    about_finish(&s->about);
     console_close(s->console);
     if (s->is_stopping)
         diag_say(&s->diag, DIAG_INFO, "stopped");

@@ -10,20 +10,37 @@
 /*
  * Kind, and which fields it has beyond author, nick, label and room:
  *
- *   SAY ACTION   text
- *   PRIVATE      text; in private logs only, no room
+ *   SAY ACTION REMARK   text
+ *   CTCP CTCP_REPLY     text; for programs: people do not read it
+ *   PRIVATE PRIVATE_ACTION PRIVATE_REMARK
+ *                text; in private logs only: no room, target is the reader
  *   JOIN
  *   PART         text is the reason, often empty
  *   QUIT         text is the reason, often empty; in each of his rooms
  *   NICK         target is the new nick; in each of his rooms
  *   KICK         target is who was kicked; text is the reason
+ *   KILL         the author goes; target is who turned him out; text is the
+ *                reason; in each of his rooms
  *   TOPIC        text is the topic; empty: removed
+ *   MODE         text is the change: "+o-m alice"
+ *   OWN_MODE     likewise, of target; in his private log only
+ *   INVITE       target; in his private log only
+ *   WALLOPS      text; in private logs only
  *   NOTICE       text; the server's own words, no author
  */
 #define ENTRY_KINDS(X)                                                         \
     X(SAY)                                                                     \
     X(ACTION)                                                                  \
-    X(PRIVATE) X(JOIN) X(PART) X(QUIT) X(NICK) X(KICK) X(TOPIC) X(NOTICE)
+    X(REMARK)                                                                  \
+    X(CTCP)                                                                    \
+    X(CTCP_REPLY)                                                              \
+    X(PRIVATE)                                                                 \
+    X(PRIVATE_ACTION)                                                          \
+    X(PRIVATE_REMARK)                                                          \
+    X(JOIN)                                                                    \
+    X(PART)                                                                    \
+    X(QUIT) X(NICK) X(KICK) X(KILL) X(TOPIC) X(MODE) X(OWN_MODE) X(INVITE)     \
+        X(WALLOPS) X(NOTICE)
 
 enum entry_kind {
 #define X(name) ENTRY_##name,
@@ -41,7 +58,12 @@ struct entry {
     uint64_t id;           /* everyone's; never going back */
     uint64_t wall_ms;      /* when it was asked for, since 1970 */
     struct user_id author; /* nobody: the server */
-    struct span nick;      /* the author's, when it happened */
+    struct span nick;      /* the author's, when it happened; else the
+                              server's */
+    struct span user;      /* the author's, as his program told; often empty */
+    struct span real;      /* likewise: what he calls himself at length */
+    uint64_t cloak;        /* where he comes from, which tells nothing but
+                              that it is the same place */
     struct span label;     /* "(ip,port)" of authors who came on lab://, whose
                               custom that is; empty for all others, whose
                               address is nobody's business */
@@ -56,7 +78,7 @@ static inline bool
 entry_is_message(const struct entry *e)
 {
     return e->kind == ENTRY_SAY || e->kind == ENTRY_ACTION ||
-           e->kind == ENTRY_NOTICE;
+           e->kind == ENTRY_REMARK || e->kind == ENTRY_NOTICE;
 }
 
 #endif

@@ -23,6 +23,35 @@
 #define LIMIT_ROOMS_PER_USER 20
 #define LIMIT_ROOMS 10000
 
+/* What an IRC line holds with its CR LF (RFC 2812, 2.3), and its tags before
+ * that (IRCv3, message-tags). */
+#define LIMIT_IRC_LINE_BYTES 512
+#define LIMIT_IRC_TAGS_BYTES 8191
+
+/* What an IRC program says of who sits at it: longer is cut, as everywhere. */
+#define LIMIT_USER_BYTES 16
+#define LIMIT_REAL_BYTES 150
+#define LIMIT_AWAY_BYTES 300
+
+/* Reasons for leaving and kicking: what fits in one IRC line. */
+#define LIMIT_REASON_BYTES 300
+
+/* A room's password, and how many may be banned, excepted and invited by mask
+ * in each of its three lists; and changes that one MODE may ask for. */
+#define LIMIT_ROOM_PASSWORD_BYTES 32
+#define LIMIT_ROOM_MASKS 60
+#define LIMIT_MASK_BYTES 150
+#define LIMIT_MODES_A_LINE 12
+
+/* People who were invited by name and have not come yet: the oldest goes. */
+#define LIMIT_ROOM_INVITES 50
+
+/* Who left and is still remembered, for /WHOWAS. */
+#define LIMIT_WHOWAS 200
+
+/* Who has begun to register and does not end it goes after so long. */
+#define LIMIT_REGISTRATION_MS 60000
+
 /* Names listed in one reply to a person; the rest is a number. */
 #define LIMIT_NAMES_LISTED 200
 

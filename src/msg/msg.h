@@ -10,29 +10,58 @@
  * Kind, and the fields it uses:
  *
  *   EMPTY     nothing: an empty line, which is not said
- *   SAY       text; to the room he is talking in
- *   ACTION    text
+ *   SAY       text; room: to that one, empty: to the one he is talking in
+ *   ACTION    text; room, or nick: to that person alone
+ *   REMARK    as ACTION: words that nobody's program may answer by itself
+ *   CTCP CTCP_REPLY   as ACTION: from program to program
  *   PRIVATE   nick text
  *   NICK      nick
- *   JOIN      room
- *   PART      room; empty: the one he is talking in
- *   TOPIC     text; empty: asks for it
+ *   JOIN      room; text is the room's password, if it has one
+ *   PART      room; empty: the one he is talking in; text is the reason
+ *   PART_ALL
+ *   TOPIC     room; empty: as above; text; empty: asks for it
+ *   TOPIC_END room; the topic is removed
+ *   KICK      nick, text is the reason; room; empty: as above
+ *   INVITE    nick; room; empty: as above
+ *   INVITES   which rooms he was invited to
+ *   MODE      room; empty: as above; text is the change, as in RFC 2811: "+o-m alice"; empty:
+ *             asks for them
+ *   OWN_MODE  nick, which has to be his own; text likewise
  *   WHO       room; empty: the one he is talking in
  *   ROOMS
- *   HELP
+ *   NAMES     room; empty: all; text is what the end of the list repeats;
+ *             empty: the list goes on with the next of these
+ *   LIST      text: which rooms, see hub/lists.c
+ *   FIND      room, or nick: a mask; text: what is asked, see hub/lists.c
+ *   WHOIS     nick
+ *   WHOWAS    nick, text is how many, or empty
+ *   AWAY      text; empty: he is back
+ *   USERHOST ISON   text: nicks, with blanks between
+ *   COUNTS    how many people, rooms, ...
+ *   MOTD VERSION INFO TIME LINKS
+ *   PING      text comes back
+ *   HELP      text: about what
  *   QUIT      text is the reason
  *   KILL      nick, text is the reason: out of the server (operators)
  *   BAN       nick, text is the reason: and not back (operators)
  *   BANS      (operators)
  *   UNBAN     text is the number that BANS gives (operators)
+ *   OPER      nick is the operator's name, text the password
+ *   WALLOPS   text (operators)
+ *   REHASH    (operators)
  *   UNKNOWN   text is the command word
  *   USAGE     text is how the command is used
  *   TOO_LONG  a command beyond LIMIT_TEXT_BYTES
  */
 /* clang-format off */
 #define MSG_KINDS(X)                                                           \
-    X(EMPTY) X(SAY) X(ACTION) X(PRIVATE) X(NICK) X(JOIN) X(PART) X(TOPIC)      \
-    X(WHO) X(ROOMS) X(HELP) X(QUIT) X(KILL) X(BAN) X(BANS) X(UNBAN)            \
+    X(EMPTY) X(SAY) X(ACTION) X(REMARK) X(CTCP) X(CTCP_REPLY) X(PRIVATE)       \
+    X(NICK) X(JOIN) X(PART) X(PART_ALL) X(TOPIC) X(TOPIC_END) X(KICK)          \
+    X(INVITE) X(INVITES) X(MODE) X(OWN_MODE)                                   \
+    X(WHO) X(ROOMS) X(NAMES) X(LIST) X(FIND) X(WHOIS) X(WHOWAS) X(AWAY)        \
+    X(USERHOST) X(ISON) X(COUNTS) X(MOTD) X(VERSION) X(INFO) X(TIME) X(LINKS)  \
+    X(PING) X(HELP) X(QUIT) X(KILL) X(BAN) X(BANS) X(UNBAN) X(OPER)            \
+    X(WALLOPS) X(REHASH)                                                       \
     X(UNKNOWN) X(USAGE) X(TOO_LONG)
 /* clang-format on */
 

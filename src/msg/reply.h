@@ -14,6 +14,12 @@ enum reply_kind {
     REPLY_KIND_COUNT
 };
 
+/* What a person is, in a list. */
+#define REPLY_IS_AWAY 0x1u
+#define REPLY_IS_OPERATOR 0x2u
+#define REPLY_IS_ROOM_OPERATOR 0x4u
+#define REPLY_IS_VOICED 0x8u
+
 /* Borrows all of its texts. */
 struct reply {
     enum reply_kind kind;
@@ -21,7 +27,17 @@ struct reply {
     struct span nick;
     struct span room;
     struct span text;
-    struct span names; /* joined by ", " */
+    struct span names; /* joined by ", "; to who keeps lists, by blanks */
+
+    struct span to;   /* the reader's nick; the hub fills these two in */
+    struct span from; /* the server's name */
+
+    struct span user; /* as in struct entry */
+    struct span real;
+    uint64_t cloak;
+    uint64_t other;   /* a second number */
+    uint64_t time_ms; /* since 1970 */
+    uint32_t flags;   /* REPLY_IS_... */
 };
 
 #endif

@@ -59,6 +59,11 @@ static void
 settle(struct peer *p, enum sniff_verdict verdict)
 {
     end_sniffing(p);
+    if (verdict == SNIFF_IRC) {
+        peer_irc_start(p);
+        peer_feed(p);
+        return;
+    }
     if (p->pin == SNIFF_PINNED_LAB)
         p->frames.by_burst = true;
     else
@@ -95,7 +100,7 @@ take_proxy_header(struct peer *p)
     wire_sniff_init(&w->sniff, p->pin, false, now);
     if (w->in.n > 0)
         wire_sniff_note(&w->sniff, w->in.n, now);
-    if (p->pin != SNIFF_ANY)
+    if (p->pin == SNIFF_PINNED_PLAIN || p->pin == SNIFF_PINNED_LAB)
         peer_attach(p, p->pin == SNIFF_PINNED_PLAIN);
     if (p->state < PEER_DRAINING)
         peer_judge(p);
@@ -121,12 +126,18 @@ peer_judge(struct peer *p)
         peer_set_timer(p);
         return;
     case SNIFF_SILENT:
-        if (p->user.v == 0)
+        if (p->user.v == 0 && p->pin != SNIFF_PINNED_IRC)
             peer_attach(p, true);
         return;
     case SNIFF_PLAIN:
     case SNIFF_LAB:
         settle(p, verdict);
+        return;
+    case SNIFF_IRC:
+        if (p->pin == SNIFF_ANY || p->pin == SNIFF_PINNED_IRC)
+            settle(p, verdict);
+        else
+            peer_refuse(p, verdict);
         return;
     case SNIFF_PROXY:
         take_proxy_header(p);
@@ -134,7 +145,6 @@ peer_judge(struct peer *p)
     case SNIFF_TLS:
     case SNIFF_HTTP:
     case SNIFF_SSH:
-    case SNIFF_IRC:
     case SNIFF_BINARY:
         peer_refuse(p, verdict);
         return;
@@ -155,13 +165,40 @@ feed_one(struct peer *p, enum wire_result result, const struct wire_frame *f)
     return !p->is_waiting;
 }
 
+/* A message from the front of `in`: how many bytes of it are done with; 0:
+ * there is none yet, or the hub takes nothing now. */
+static size_t
+feed_frame(struct peer *p, struct span in)
+{
+    struct wire_frames before = p->frames;
+    struct wire_frame frame;
+    size_t used;
+    enum wire_result result =
+        wire_frames_next(&p->frames, in, p->is_ended, &frame, &used);
+    if (result != WIRE_MORE && !feed_one(p, result, &frame)) {
+        p->frames = before;
+        return 0;
+    }
+    return used;
+}
+
 /* It sent all it will: after the answers to that, it leaves. */
 static void
 feed_end(struct peer *p)
 {
+    if (p->user.v == 0) {
+        peer_lose(p, "");
+        return;
+    }
     struct msg m = {.kind = MSG_QUIT, .text = SPAN_NONE};
     struct hub_env env = peer_env(p->set);
     p->is_waiting = hub_submit(p->set->hub, &env, p->user, &m) == HUB_WAIT;
+}
+
+static bool
+is_fed(const struct peer *p)
+{
+    return p->state == PEER_OPEN || p->state == PEER_REGISTERING;
 }
 
 /*
@@ -175,23 +212,15 @@ peer_feed(struct peer *p)
     size_t at = 0;
     int messages = 0;
     p->is_waiting = false;
-    while (p->state == PEER_OPEN && messages < PEER_TURN_MESSAGES) {
-        struct wire_frames before = p->frames;
-        struct wire_frame frame;
-        size_t used;
-        enum wire_result result =
-            wire_frames_next(&p->frames, span_from(buf_span(in), at),
-                             p->is_ended, &frame, &used);
-        if (result == WIRE_MORE && used == 0)
+    while (is_fed(p) && messages < PEER_TURN_MESSAGES) {
+        struct span rest = span_from(buf_span(in), at);
+        size_t used = p->irc ? peer_irc_feed(p, rest) : feed_frame(p, rest);
+        if (used == 0)
             break;
-        if (result != WIRE_MORE && !feed_one(p, result, &frame)) {
-            p->frames = before;
-            break;
-        }
         at += used;
         messages++;
     }
-    if (p->state != PEER_OPEN) {
+    if (!is_fed(p)) {
         buf_finish(in);
         return;
     }
@@ -215,6 +244,10 @@ on_bytes(struct peer *p, size_t fresh)
         uint64_t now = loop_now_ms(p->set->loop);
         wire_sniff_note(&p->work->sniff, fresh, now);
         peer_judge(p);
+        return;
+    }
+    if (p->irc != NULL) {
+        peer_feed(p);
         return;
     }
     filter_telnet(p, in->n - fresh);

@@ -1,7 +1,9 @@
 #include "base/alloc.h"
+#include "base/map.h"
 #include "base/tr.h"
 #include "msg/limits.h"
 #include "peer/peer_priv.h"
+#include "wire/irc/session.h"
 
 #include <stdlib.h>
 
@@ -36,6 +38,10 @@ peer_on_due(struct loop_timer *t)
     uint64_t now = loop_now_ms(p->set->loop);
     if (p->state == PEER_DEAD)
         return;
+    if (w->close_ms <= now && p->state == PEER_REGISTERING) {
+        peer_irc_give_up(p);
+        return;
+    }
     if (w->close_ms <= now) {
         const struct net_stream_ops *ops = p->stream->ops;
         if (p->state == PEER_LINGERING && ops->unacknowledged(p->stream) == 0)
@@ -175,12 +181,20 @@ peer_create(struct peers *set, struct net_stream *s, uint32_t key)
     return p;
 }
 
+/* In which dialect it is told so if it may not stay. */
+static enum wire_dialect
+dialect_of(enum sniff_pin pin)
+{
+    if (pin == SNIFF_PINNED_LAB)
+        return WIRE_LAB_ADDRESS;
+    return pin == SNIFF_PINNED_IRC ? WIRE_IRC : WIRE_PLAIN;
+}
+
 void
 peer_accept(struct peers *set, struct net_stream *s,
             const struct net_address *from, enum sniff_pin pin)
 {
-    struct peer *p = peer_create(
-        set, s, pin == SNIFF_PINNED_LAB ? WIRE_LAB_ADDRESS : WIRE_PLAIN);
+    struct peer *p = peer_create(set, s, dialect_of(pin));
     p->pin = pin;
     set->counts.connections++;
     set->counts.accepted++;
@@ -193,8 +207,9 @@ peer_accept(struct peers *set, struct net_stream *s,
     wire_sniff_init(sniff, pin, trusts_proxy(set, from),
                     loop_now_ms(set->loop));
     /* On a pinned port there is nothing to guess: who comes is greeted. On
-     * lab:// he is also a member at once, as in the lab. */
-    if (pin != SNIFF_ANY && !sniff->trusts_proxy)
+     * lab:// he is also a member at once, as in the lab. IRC clients have
+     * the first word. */
+    if (pin != SNIFF_ANY && pin != SNIFF_PINNED_IRC && !sniff->trusts_proxy)
         peer_attach(p, pin == SNIFF_PINNED_PLAIN);
     else
         peer_judge(p);
@@ -213,6 +228,18 @@ peer_accept_console(struct peers *set, struct net_stream *s, bool is_lab)
     p->state = PEER_OPEN;
     p->user = hub_attach(set->hub, &env, &operator);
     peer_want(p);
+}
+
+/* What others may know of where it comes from: that it is the same place. Of
+ * 48 bits nobody finds the address by trying all, without the seed. */
+static uint64_t
+cloak_of(const struct peer *p)
+{
+    uint8_t key[16] = {0};
+    size_t n = 0;
+    if (p->address.n > 0)
+        net_address_source(&p->address, key, &n);
+    return hash_sip13((struct span){key, n}, p->set->cloak_seed);
 }
 
 /* It becomes a user of the hub; or learns that the room is full. */
@@ -242,9 +269,12 @@ peer_attach(struct peer *p, bool is_listener)
     struct hub_arrival arrival = {
         .peer = p,
         .label = buf_span(&label),
+        .cloak = cloak_of(p),
         .is_listener = is_listener,
         .is_forgeable = p->stream->is_forgeable,
     };
+    if (p->irc != NULL)
+        peer_irc_fill(p, &arrival);
     p->user = hub_attach(set->hub, &env, &arrival);
     buf_finish(&label);
 
@@ -293,6 +323,15 @@ give_up_seat(struct peer *p)
     p->has_seat = false;
 }
 
+/* It was silent so long that it was taken for a person who listens; now it
+ * has shown that it is a program. Nobody ever saw it. */
+void
+peer_forget_listener(struct peer *p)
+{
+    detach(p, "");
+    give_up_seat(p);
+}
+
 /* We end it; what is queued is sent. */
 void
 peer_turn_out(struct peer *p, const char *why)
@@ -317,8 +356,10 @@ tell_refused(const struct peer *p, const struct reply *r)
 void
 peer_say_last(struct peer *p, const struct reply *r)
 {
+    struct reply whole = *r;
+    whole.from = hub_info(p->set->hub)->name;
     tell_refused(p, r);
-    wire_encode_reply(p->key, r, &peer_work(p)->rest);
+    wire_encode_reply(p->key, &whole, &peer_work(p)->rest);
     if (wire_is_in_blocks(wire_key_dialect(p->key)))
         peer_pace_start(p); /* no newline at the end */
     peer_turn_away(p, "");
@@ -416,6 +457,7 @@ peer_destroy(struct peer *p)
     peer_close_legs(p);
     peer_pace_stop(p);
     peer_drop_work(p);
+    wire_irc_destroy(p->irc);
     p->stream->ops->close(p->stream);
     free(p);
 }

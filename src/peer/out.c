@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/tr.h"
 #include "msg/limits.h"
+#include "wire/irc/session.h"
 
 #include <stdlib.h>
 
@@ -61,6 +62,15 @@ append_private(struct peer *p, uint64_t order)
     peer_want_flush(p);
 }
 
+/* Words of its own dialect's, at this place in the order. */
+void
+peer_say_privately(struct peer *p, uint64_t order, struct span bytes)
+{
+    buf_truncate(&p->set->encoded, 0);
+    buf_add(&p->set->encoded, bytes);
+    append_private(p, order);
+}
+
 /* The log leads from an address to a nick and on to the next one. */
 static void
 log_new_nick(const struct peer *p, struct span nick)
@@ -76,6 +86,8 @@ on_reply(void *peer, uint64_t order, const struct reply *r)
     struct peer *p = peer;
     if (r->kind == REPLY_NICK_IS)
         log_new_nick(p, r->nick);
+    if (r->kind == REPLY_REGISTERED && p->irc != NULL)
+        wire_irc_welcome(p->irc);
     buf_truncate(&p->set->encoded, 0);
     wire_encode_reply(p->key, r, &p->set->encoded);
     append_private(p, order);
@@ -103,6 +115,17 @@ on_entry(void *peer, const struct entry *e)
     return true;
 }
 
+static void
+on_echo(void *peer, const struct entry *e)
+{
+    struct peer *p = peer;
+    if (e->kind == ENTRY_NICK)
+        log_new_nick(p, e->target);
+    buf_truncate(&p->set->encoded, 0);
+    wire_encode_entry(p->key, e, &p->set->encoded);
+    append_private(p, e->order);
+}
+
 static struct room_reader *
 open_reader(void *peer, struct user_id self, struct room_log *log)
 {
@@ -127,8 +150,7 @@ static void
 on_rooms(void *peer, size_t rooms)
 {
     struct peer *p = peer;
-    uint32_t key =
-        wire_key(wire_key_dialect(p->key), rooms > 1 ? WIRE_SHOWS_ROOM : 0);
+    uint32_t key = wire_key_for_rooms(p->key, rooms);
     if (key == p->key)
         return;
     p->key = key;
@@ -179,6 +201,7 @@ unban(void *peer, uint64_t number)
 const struct hub_ops peer_hub_ops = {
     .on_reply = on_reply,
     .on_entry = on_entry,
+    .on_echo = on_echo,
     .open_reader = open_reader,
     .end_reader = end_reader,
     .on_rooms = on_rooms,
@@ -282,7 +305,12 @@ merge_in(struct merge *m, struct room_reader *r, struct room_run run)
 static void
 say_gap(struct peer *p, uint64_t missed)
 {
-    struct reply r = {.kind = REPLY_GAP, .count = missed};
+    struct reply r = {
+        .kind = REPLY_GAP,
+        .count = missed,
+        .to = hub_nick(p->set->hub, p->user),
+        .from = hub_info(p->set->hub)->name,
+    };
     wire_encode_reply(wire_key(wire_key_dialect(p->key), 0), &r,
                       &peer_work(p)->rest);
 }

@@ -2,9 +2,10 @@
  * Peers: everybody who is connected. A peer is one connection, from its first
  * byte to its last:
  *
- *     SNIFFING --> OPEN --> DRAINING --> LINGERING --> DEAD
+ *     SNIFFING [--> REGISTERING] --> OPEN --> DRAINING --> LINGERING --> DEAD
  *
  *   SNIFFING   what does it speak? (wire/sniff)
+ *   REGISTERING   an IRC client, which first has to say who it is
  *   OPEN       a user of the hub
  *   DRAINING   it has left or is refused; what is queued is sent
  *   LINGERING  our end is closed; its last bytes are read and dropped, since
@@ -13,9 +14,10 @@
  *   DEAD       reaped at the end of the turn
  *
  * life.c goes from state to state, in.c reads, out.c knows what is to be sent,
- * flush.c sends it, pace.c does so to lab programs, refuse.c answers machines. A peer that is silent and has
- * read everything is small; work.c holds what it has beside that while
- * something is under way. queue.c is who is next at the end of the turn.
+ * flush.c sends it, pace.c does so to lab programs, irc.c is in.c for IRC
+ * clients, refuse.c answers machines. A peer that is silent and has read
+ * everything is small; work.c holds what it has beside that while something is
+ * under way. queue.c is who is next at the end of the turn.
  */
 #ifndef PEER_PEER_H
 #define PEER_PEER_H

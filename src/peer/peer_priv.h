@@ -26,6 +26,7 @@
 
 enum peer_state {
     PEER_SNIFFING,
+    PEER_REGISTERING,
     PEER_OPEN,
     PEER_DRAINING,
     PEER_LINGERING,
@@ -94,6 +95,7 @@ struct peer {
     uint32_t key;                 /* its dialect */
     uint32_t places[PEER_QUEUES]; /* see queue.c */
     struct wire_frames frames;
+    struct wire_irc *irc; /* of IRC clients; else NULL */
     struct telnet telnet;
     uint8_t pin;             /* enum sniff_pin */
     uint8_t state;           /* enum peer_state */
@@ -137,6 +139,7 @@ struct peers {
     struct buf spare;             /* lent to whoever is reading */
     struct buf scratch;           /* mended text */
     struct buf encoded;           /* one reply */
+    uint64_t cloak_seed[2];
     bool is_stopping;
 };
 
@@ -159,6 +162,7 @@ void peer_drop_work(struct peer *p);
 /* life.c */
 bool peer_come_from(struct peer *p, const struct net_address *from);
 void peer_attach(struct peer *p, bool is_listener);
+void peer_forget_listener(struct peer *p);
 void peer_say_last(struct peer *p, const struct reply *r);
 void peer_turn_out(struct peer *p, const char *why);
 void peer_turn_away(struct peer *p, const char *why);
@@ -171,6 +175,12 @@ void peer_on_due(struct loop_timer *t);
 void peer_want(struct peer *p);
 void peer_destroy(struct peer *p);
 struct hub_env peer_env(const struct peers *set);
+
+/* irc.c */
+void peer_irc_start(struct peer *p);
+void peer_irc_fill(const struct peer *p, struct hub_arrival *arrival);
+size_t peer_irc_feed(struct peer *p, struct span in);
+void peer_irc_give_up(struct peer *p);
 
 /* in.c */
 void peer_read(struct peer *p);
@@ -186,6 +196,7 @@ peer_has_rest(const struct peer *p)
 extern const struct hub_ops peer_hub_ops;
 void peer_on_cut(struct room_reader *r, struct span rest);
 void peer_want_flush(struct peer *p);
+void peer_say_privately(struct peer *p, uint64_t order, struct span bytes);
 void peer_close_legs(struct peer *p);
 void peer_forget_own(struct peer *p); /* his own log, if he has read it */
 void peer_reply(struct peer *p, const struct reply *r);

@@ -50,6 +50,8 @@ peers_create(struct loop *l, struct diag *d, const struct peers_limits *limits,
     set->pool.on_cut = peer_on_cut;
     set->hub = hub_create(&peer_hub_ops, &set->pool, seed);
     net_sources_init(&set->sources, seed);
+    set->cloak_seed[0] = ~seed[0]; /* not that of tables */
+    set->cloak_seed[1] = seed[1];
     list_init(&set->all);
     list_init(&set->dead);
     list_init(&set->bans);

@@ -6,12 +6,15 @@
 const char *const wire_lab_entry_words[ENTRY_KIND_COUNT] = {
     [ENTRY_SAY] = "{in}{who}:{text}",
     [ENTRY_ACTION] = "{in}{who}:* {text}",
+    [ENTRY_REMARK] = "{in}{who}:{text}",
     [ENTRY_PRIVATE] = NULL,
     [ENTRY_JOIN] = "",
     [ENTRY_PART] = "{in}{who}已退出聊天",
     [ENTRY_QUIT] = "{who}已退出聊天",
     [ENTRY_NICK] = "",
     [ENTRY_KICK] = "{in}{target}已退出聊天",
+    [ENTRY_KILL] = "{who}已退出聊天",
+    [ENTRY_MODE] = "",
     [ENTRY_TOPIC] = "",
     [ENTRY_NOTICE] = NULL,
 };
@@ -23,6 +26,7 @@ const char *const wire_lab_console_entry_words[ENTRY_KIND_COUNT] = {
     [ENTRY_PART] = "{in}{who}已退出聊天",
     [ENTRY_QUIT] = "{who}已退出聊天",
     [ENTRY_KICK] = "{in}{target}已退出聊天<: {text}>",
+    [ENTRY_KILL] = "{who}已退出聊天<: {text}>",
 };
 
 /* The lab's server does not greet, and its q is not answered. */

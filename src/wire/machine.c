@@ -15,8 +15,7 @@ static const struct wire_machine machines[] = {
                "Content-Type: text/plain; charset=utf-8\r\n"
                "Connection: close\r\n\r\n" HTTP_BODY)},
     {SNIFF_IRC, "IRC",
-     SPAN_INIT("ERROR :Closing Link: this liao does not speak IRC yet; "
-               "join with nc or liao\r\n")},
+     SPAN_INIT("ERROR :Closing link: IRC is not spoken on this port\r\n")},
     {SNIFF_SSH, "SSH", SPAN_NONE_INIT},
     {SNIFF_PROXY, N_("a PROXY header that is broken or not expected here"),
      SPAN_NONE_INIT},

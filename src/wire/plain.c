@@ -11,12 +11,23 @@
 const char *const wire_plain_entry_words[ENTRY_KIND_COUNT] = {
     [ENTRY_SAY] = "{in}{who}: {text}",
     [ENTRY_ACTION] = "{in}* {who} {text}",
+    [ENTRY_REMARK] = "{in}{who}: {text}",
+    [ENTRY_CTCP] = "",
+    [ENTRY_CTCP_REPLY] = "",
     [ENTRY_PRIVATE] = N_("[{who} to you] {text}"),
+    [ENTRY_PRIVATE_ACTION] = N_("[{who} to you] * {who} {text}"),
+    [ENTRY_PRIVATE_REMARK] = N_("[{who} to you] {text}"),
     [ENTRY_JOIN] = N_("-- {in}{who} joined"),
     [ENTRY_PART] = N_("-- {in}{who} left< ({text})>"),
     [ENTRY_QUIT] = N_("-- {who} left< ({text})>"),
     [ENTRY_NICK] = N_("-- {who} is now {target}"),
     [ENTRY_KICK] = N_("-- {in}{target} was removed<: {text}>"),
+    [ENTRY_KILL] = N_("-- {who} was removed<: {text}>"),
+    [ENTRY_MODE] = N_("-- {in}{who} changed the room: {text}"),
+    [ENTRY_OWN_MODE] = "",
+    [ENTRY_INVITE] =
+        N_("-- {who} invites you to {room}; /join {room} takes you there"),
+    [ENTRY_WALLOPS] = N_("-- {who} to all: {text}"),
     [ENTRY_TOPIC] = N_("-- {in}{who} changed the topic< to: {text}>"),
     [ENTRY_NOTICE] = N_("-- {text}"),
 };
@@ -24,21 +35,24 @@ const char *const wire_plain_entry_words[ENTRY_KIND_COUNT] = {
 /* As on one screen of 80x24. Wording avoids plurals: "people here: 1". */
 #define HELP                                                                   \
     N_("-- type a line and press Enter: everybody in the room reads it\n"      \
-       "-- /nick NAME         take a name\n"                                   \
-       "-- /me TEXT           say what you do: * NAME TEXT\n"                  \
-       "-- /msg NAME TEXT     say it to one person only\n"                     \
-       "-- /who [ROOM]        who is here\n"                                   \
-       "-- /rooms             which rooms there are\n"                         \
-       "-- /join ROOM         enter a room, or talk in it from now on\n"       \
-       "-- /leave [ROOM]      leave a room\n"                                  \
-       "-- /topic [TEXT]      read or set what the room is about\n"            \
-       "-- /help              this list\n"                                     \
-       "-- /quit [REASON]     leave; so does q alone on a line\n"              \
-       "-- //TEXT             say a line that begins with /")
+       "-- /nick NAME              take a name\n"                              \
+       "-- /me TEXT                say what you do: * NAME TEXT\n"             \
+       "-- /msg NAME TEXT          say it to one person only\n"                \
+       "-- /who [ROOM]             who is here\n"                              \
+       "-- /whois NAME             who that is\n"                              \
+       "-- /away [TEXT]            you are away; without a text: back\n"       \
+       "-- /rooms                  which rooms there are\n"                    \
+       "-- /join ROOM [PASSWORD]   enter a room, or talk in it from now on\n"  \
+       "-- /invite NAME            ask somebody into your room\n"              \
+       "-- /leave [ROOM]           leave a room\n"                             \
+       "-- /topic [TEXT]           read or set what the room is about\n"       \
+       "-- /help                   this list\n"                                \
+       "-- /quit [REASON]          leave; so does q alone on a line\n"         \
+       "-- //TEXT                  say a line that begins with /")
 
 /* What the operator's console has beyond that. */
 #define HELP_OPERATOR                                                          \
-    N_("-- /kick NAME [REASON]  turn somebody out\n"                           \
+    N_("-- /kick NAME [REASON]  turn somebody out of the server\n"             \
        "-- /ban NAME [REASON]   and let nobody in from where he came\n"        \
        "-- /bans                who is banned\n"                               \
        "-- /unban NUMBER        let them in again\n"                           \
@@ -70,6 +84,19 @@ const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_PRIVATE_REFUSED] =
         N_("-- {nick} has too much left to read; this was not said"),
     [REPLY_PRIVATE_SENT] = N_("[you to {nick}] {text}"),
+
+    [REPLY_MODES_ARE] = N_("-- the modes of {room} are {text}"),
+    [REPLY_MASK_BAN] = N_("-- banned from {room}: {text}"),
+    [REPLY_MASK_EXCEPT] = N_("-- excepted from bans in {room}: {text}"),
+    [REPLY_MASK_INVITE] = N_("-- invited to {room}: {text}"),
+    [REPLY_INVITED] = N_("-- {nick} is invited to {room}"),
+    [REPLY_AWAY_IS] = N_("-- {nick} is away: {text}"),
+    [REPLY_AWAY_SET] = N_("-- you are away: {text}"),
+    [REPLY_AWAY_ENDED] = N_("-- you are back"),
+    [REPLY_WHOIS] = "-- {nick}< ({real})>",
+    [REPLY_WHOIS_ROOMS] = N_("-- {nick} is in {names}"),
+    [REPLY_WHOIS_OPERATOR] = N_("-- {nick} is an operator"),
+    [REPLY_WHOIS_IDLE] = N_("-- {nick} said nothing for {count} seconds"),
 
     [REPLY_HELP_OPERATOR] = HELP_OPERATOR,
     [REPLY_BANNED] = N_("-- banned: {names}"),
@@ -115,6 +142,71 @@ const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_BAN_IMPOSSIBLE] =
         N_("-- {nick} is on this machine itself, which cannot be banned"),
 
+    [REPLY_PASSWORD_BAD] = N_("-- that cannot be the password of {room}"),
+    [REPLY_NOT_ROOM_OPERATOR] = N_("-- only an operator of {room} can do that"),
+    [REPLY_NICK_NOT_IN_ROOM] = N_("-- {nick} is not in {room}"),
+    [REPLY_NICK_IN_ROOM] = N_("-- {nick} is in {room} already"),
+    [REPLY_SAY_REFUSED] = N_("-- {room} does not let you speak"),
+    [REPLY_ROOM_PASSWORD] = N_("-- {room} has a password; /join ROOM PASSWORD"),
+    [REPLY_ROOM_FULL] = N_("-- {room} is full (people at most: {count})"),
+    [REPLY_ROOM_INVITE_ONLY] = N_("-- {room} is for who is invited"),
+    [REPLY_ROOM_BANNED] = N_("-- you are banned from {room}"),
+    [REPLY_MODE_UNKNOWN] = N_("-- there is no mode {text}"),
+    [REPLY_MODE_NEEDS] = N_("-- mode {text} needs something behind it"),
+    [REPLY_MASKS_FULL] =
+        N_("-- that list of {room} is full (at most: {count})"),
+
+    /* Of commands that only programs have, which know the answers. */
+    [REPLY_REGISTERED] = "",
+    [REPLY_NOT_REGISTERED] = "",
+    [REPLY_NAMES] = "",
+    [REPLY_LIST_ROOM] = "",
+    [REPLY_FOUND] = "",
+    [REPLY_OWN_MODES_ARE] = "",
+    [REPLY_INVITED_TO] = "",
+    [REPLY_WHOWAS] = "",
+    [REPLY_WHOWAS_NOBODY] = "",
+    [REPLY_USERHOST] = "",
+    [REPLY_ISON] = "",
+    [REPLY_COUNTS] = "",
+    [REPLY_COUNTS_OPERATORS] = "",
+    [REPLY_COUNTS_ROOMS] = "",
+    [REPLY_MOTD_LINE] = "",
+    [REPLY_VERSION] = "",
+    [REPLY_INFO] = "",
+    [REPLY_LINKS] = "",
+    [REPLY_PONG] = "",
+    [REPLY_OPERATOR_IS] = "",
+    [REPLY_REHASHED] = "",
+    [REPLY_PASSWORD_WRONG] = "",
+    [REPLY_SAY_TO_NOBODY] = "",
+    [REPLY_TARGETS_TOO_MANY] = "",
+    [REPLY_NOT_UTF_8] = "",
+    [REPLY_SAY_NOTHING] = "",
+    [REPLY_PROGRAM_REFUSED] = "",
+    [REPLY_OWN_MODE_UNKNOWN] = "",
+    [REPLY_OWN_MODE_OF_OTHER] = "",
+    [REPLY_TOPIC_BY] = "",
+    [REPLY_NAMES_END] = "",
+    [REPLY_LIST_END] = "",
+    [REPLY_FOUND_END] = "",
+    [REPLY_MASK_BAN_END] = "",
+    [REPLY_MASK_EXCEPT_END] = "",
+    [REPLY_MASK_INVITE_END] = "",
+    [REPLY_INVITED_TO_END] = "",
+    [REPLY_WHOIS_SERVER] = "",
+    [REPLY_WHOIS_END] = "",
+    [REPLY_WHOWAS_END] = "",
+    [REPLY_COUNTS_UNKNOWN] = "",
+    [REPLY_COUNTS_MOST] = "",
+    [REPLY_MOTD_BEGIN] = "",
+    [REPLY_MOTD_END] = "",
+    [REPLY_MOTD_NONE] = "",
+    [REPLY_TIME] = "",
+    [REPLY_PING_NOTHING] = "",
+    [REPLY_REGISTERED_ALREADY] = "",
+    [REPLY_CAPABILITY_COMMAND] = "",
+
     [REPLY_TALK_WELCOME] =
         N_("-- liao p2p: you are talking with one person; type and press "
            "Enter, q leaves"),
@@ -152,6 +244,7 @@ enum shape {
     NEEDS_NICK_TAKES_TEXT,
     TAKES_ROOM,
     NEEDS_ROOM,
+    NEEDS_ROOM_TAKES_TEXT,
 };
 
 static const struct command {
@@ -165,11 +258,16 @@ static const struct command {
     {SPAN_INIT("/msg"), MSG_PRIVATE, NEEDS_NICK_AND_TEXT, N_("/msg NAME TEXT")},
     {SPAN_INIT("/who"), MSG_WHO, TAKES_ROOM, N_("/who [ROOM]")},
     {SPAN_INIT("/rooms"), MSG_ROOMS, TAKES_NOTHING, N_("/rooms")},
-    {SPAN_INIT("/join"), MSG_JOIN, NEEDS_ROOM, N_("/join ROOM")},
+    {SPAN_INIT("/join"), MSG_JOIN, NEEDS_ROOM_TAKES_TEXT,
+     N_("/join ROOM [PASSWORD]")},
     {SPAN_INIT("/leave"), MSG_PART, TAKES_ROOM, N_("/leave [ROOM]")},
     {SPAN_INIT("/topic"), MSG_TOPIC, TAKES_TEXT, N_("/topic [TEXT]")},
+    {SPAN_INIT("/whois"), MSG_WHOIS, NEEDS_NICK, N_("/whois NAME")},
+    {SPAN_INIT("/away"), MSG_AWAY, TAKES_TEXT, N_("/away [TEXT]")},
+    {SPAN_INIT("/invite"), MSG_INVITE, NEEDS_NICK, N_("/invite NAME")},
+    {SPAN_INIT("/mode"), MSG_MODE, TAKES_TEXT, N_("/mode [CHANGE]")},
     {SPAN_INIT("/help"), MSG_HELP, TAKES_NOTHING, N_("/help")},
-    {SPAN_INIT("/kick"), MSG_KILL, NEEDS_NICK_TAKES_TEXT,
+    {SPAN_INIT("/kick"), MSG_KICK, NEEDS_NICK_TAKES_TEXT,
      N_("/kick NAME [REASON]")},
     {SPAN_INIT("/ban"), MSG_BAN, NEEDS_NICK_TAKES_TEXT,
      N_("/ban NAME [REASON]")},
@@ -226,6 +324,10 @@ parse_arguments(const struct command *command, struct span rest,
         return rest.n == 0;
     case NEEDS_ROOM:
         out->room = room_word(&rest);
+        return out->room.n > 0 && rest.n == 0;
+    case NEEDS_ROOM_TAKES_TEXT:
+        out->room = room_word(&rest);
+        out->text = span_word(&rest);
         return out->room.n > 0 && rest.n == 0;
     }
     return false;

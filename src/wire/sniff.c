@@ -285,13 +285,16 @@ wire_sniff_judge(struct sniff *s, struct span bytes, uint64_t now_ms,
     *again_ms = UINT64_MAX;
     if (bytes.n == 0)
         return judge_silence(s, now_ms, again_ms);
-    if (wire_telnet_is_opening(bytes) && s->pin != SNIFF_PINNED_LAB)
+    if (wire_telnet_is_opening(bytes) && s->pin != SNIFF_PINNED_LAB &&
+        s->pin != SNIFF_PINNED_IRC)
         return SNIFF_PLAIN;
 
     enum sniff_verdict machine;
     enum match doubt = match_machines(s, bytes, &machine);
     if (doubt == YES)
         return machine;
+    if (s->pin == SNIFF_PINNED_IRC && doubt == NO)
+        return has_controls(bytes) ? SNIFF_BINARY : SNIFF_IRC;
     uint64_t patience = doubt == NEARLY ? SNIFF_NEARLY_MS : SNIFF_DOUBT_MS;
     if (doubt != NO && bytes.n < SNIFF_HELD_BYTES &&
         now_ms < s->first_ms + patience) {
@@ -302,6 +305,8 @@ wire_sniff_judge(struct sniff *s, struct span bytes, uint64_t now_ms,
         return machine;
     if (has_controls(bytes))
         return SNIFF_BINARY;
+    if (s->pin == SNIFF_PINNED_IRC)
+        return SNIFF_IRC;
     return judge_framing(s, bytes, now_ms, again_ms);
 }
 
@@ -310,6 +315,8 @@ wire_sniff_pin(const char *scheme)
 {
     if (strcmp(scheme, "plain") == 0)
         return SNIFF_PINNED_PLAIN;
+    if (strcmp(scheme, "irc") == 0)
+        return SNIFF_PINNED_IRC;
     return strcmp(scheme, "lab") == 0 ? SNIFF_PINNED_LAB : SNIFF_ANY;
 }
 

@@ -54,7 +54,12 @@ enum sniff_verdict {
 };
 
 /* Where framing is settled by the listener, only machines are looked for. */
-enum sniff_pin { SNIFF_ANY, SNIFF_PINNED_PLAIN, SNIFF_PINNED_LAB };
+enum sniff_pin {
+    SNIFF_ANY,
+    SNIFF_PINNED_PLAIN,
+    SNIFF_PINNED_LAB,
+    SNIFF_PINNED_IRC
+};
 
 /* What a listener's scheme ("plain" of plain://) settles. */
 enum sniff_pin wire_sniff_pin(const char *scheme);

@@ -2,6 +2,7 @@
 
 #include "base/tr.h"
 #include "base/utf8.h"
+#include "wire/irc/encode.h"
 #include "wire/lab.h"
 #include "wire/plain.h"
 #include "wire/words.h"
@@ -23,7 +24,17 @@ static const struct {
                           true},
     [WIRE_LAB_CONSOLE] = {wire_lab_console_entry_words, wire_plain_reply_words,
                           true, false},
+    [WIRE_IRC] = {wire_irc_entry_words, wire_irc_reply_words, false, false},
 };
+
+uint32_t
+wire_key_for_rooms(uint32_t key, size_t rooms)
+{
+    enum wire_dialect dialect = wire_key_dialect(key);
+    if (dialect == WIRE_IRC)
+        return key;
+    return wire_key(dialect, rooms > 1 ? WIRE_SHOWS_ROOM : 0);
+}
 
 bool
 wire_is_in_blocks(enum wire_dialect dialect)
@@ -35,9 +46,12 @@ const char *
 wire_entry_words(enum wire_dialect dialect, enum entry_kind kind)
 {
     const char *own = dialects[dialect].entries[kind];
+    if (dialect == WIRE_IRC) /* whose words are the protocol's */
+        return own;
     const char *words = own != NULL ? own : wire_plain_entry_words[kind];
     /* There is no word of ours in what people say, and they say a lot. */
-    bool has_words = kind != ENTRY_SAY && kind != ENTRY_ACTION;
+    bool has_words =
+        kind != ENTRY_SAY && kind != ENTRY_ACTION && kind != ENTRY_REMARK;
     return has_words ? tr(words) : words;
 }
 
@@ -45,6 +59,8 @@ const char *
 wire_reply_words(enum wire_dialect dialect, enum reply_kind kind)
 {
     const char *own = dialects[dialect].replies[kind];
+    if (dialect == WIRE_IRC)
+        return own;
     return tr(own != NULL ? own : wire_plain_reply_words[kind]);
 }
 
@@ -95,6 +111,10 @@ void
 wire_encode_entry(uint32_t key, const struct entry *e, struct buf *out)
 {
     enum wire_dialect dialect = wire_key_dialect(key);
+    if (dialect == WIRE_IRC) {
+        wire_irc_encode_entry(key, e, out);
+        return;
+    }
     struct buf who = {0}, target = {0};
     struct words_fields fields = {
         .who = name_of(dialect, e->nick, e->label, &who),
@@ -121,6 +141,9 @@ fields_of(const struct reply *r)
         .room = r->room,
         .text = r->text,
         .names = r->names,
+        .real = r->real,
+        .to = r->to,
+        .from = r->from,
         .count = r->count,
     };
 }
@@ -129,6 +152,10 @@ void
 wire_encode_reply(uint32_t key, const struct reply *r, struct buf *out)
 {
     enum wire_dialect dialect = wire_key_dialect(key);
+    if (dialect == WIRE_IRC) {
+        wire_irc_encode_reply(r, out);
+        return;
+    }
     struct words_fields fields = fields_of(r);
     fields.shows_room = (key & WIRE_SHOWS_ROOM) != 0;
     wire_words_expand(wire_reply_words(dialect, r->kind), &fields, out);

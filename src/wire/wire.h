@@ -15,6 +15,7 @@ enum wire_dialect {
     WIRE_LAB,         /* the lab's bursts; names as everywhere: nick:text */
     WIRE_LAB_ADDRESS, /* on lab://, members are addresses: (ip,port):text */
     WIRE_LAB_CONSOLE, /* what the lab's server prints, in lines */
+    WIRE_IRC,         /* wire/irc/ */
     WIRE_DIALECT_COUNT
 };
 
@@ -32,6 +33,10 @@ wire_key_dialect(uint32_t key)
 {
     return (enum wire_dialect)(key & 0xff);
 }
+
+/* The key of who is in so many rooms: in some dialects he reads which room an
+ * entry is of only if it can be another one. */
+uint32_t wire_key_for_rooms(uint32_t key, size_t rooms);
 
 /* It is read and written in the lab's blocks, not in lines. */
 bool wire_is_in_blocks(enum wire_dialect dialect);

@@ -1,9 +1,24 @@
 #include "wire/words.h"
 
 #include "base/utf8.h"
+#include "wire/irc/format.h"
 
 #include <inttypes.h>
 #include <string.h>
+
+/* IRC's colours are controls to a terminal; people without them read the
+ * words. */
+static void
+add_cleaned(struct span text, struct buf *out)
+{
+    struct buf plain = {0};
+    if (wire_irc_is_formatted(text)) {
+        wire_irc_strip_format(text, &plain);
+        text = buf_span(&plain);
+    }
+    utf8_clean(text, out);
+    buf_finish(&plain);
+}
 
 /* Append the field called `name`. False when it has nothing to say. */
 static bool
@@ -16,10 +31,12 @@ add_field(struct span name, const struct words_fields *f, struct buf *out)
         {SPAN("who"), f->who},   {SPAN("target"), f->target},
         {SPAN("nick"), f->nick}, {SPAN("room"), f->room},
         {SPAN("text"), f->text}, {SPAN("names"), f->names},
+        {SPAN("real"), f->real}, {SPAN("to"), f->to},
+        {SPAN("from"), f->from},
     };
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         if (span_equal(name, texts[i].name)) {
-            utf8_clean(texts[i].value, out);
+            add_cleaned(texts[i].value, out);
             return texts[i].value.n > 0;
         }
     }

@@ -1,7 +1,8 @@
 /*
  * Sentences with holes: how a dialect's table becomes bytes.
  *
- *   {who} {target} {nick} {room} {text} {names} {count}   the field, cleaned
+ *   {who} {target} {nick} {room} {text} {names} {real} {to} {from} {count}
+ *              the field, cleaned
  *   {in}       "[room] ", for members of several rooms; else nothing
  *   {}         these two signs
  *   <...>      only if every field inside has something to say
@@ -19,6 +20,9 @@ struct words_fields {
     struct span room;
     struct span text;
     struct span names;
+    struct span real;
+    struct span to;
+    struct span from;
     uint64_t count;
     bool shows_room;
 };

@@ -33,9 +33,9 @@ kicks_and_bans(void)
     wire_send(wires[2], "/nick bob\n/kick mallory\n/ban mallory\n/bans\n");
     wire_send(wires[3], "/nick alice\n");
     world_pass(w, 50);
-    CHECK(wire_has_heard(wires[2], "-- only the server's operator can do "
-                                   "that\n-- only the server's operator can "
-                                   "do that\n-- only the"));
+    CHECK(wire_has_heard(wires[2], "-- only an operator of lobby can do that\n"
+                                   "-- only the server's operator can do "
+                                   "that\n-- only the server's operator can"));
     wire_send(console, "welcome\n/who\n/kick nobody\n/kick server\n");
     world_pass(w, 50);
     CHECK(wire_has_heard(console, "-- people in lobby: 4 (server, mallory, "

@@ -43,7 +43,7 @@ def test_every_option_is_offered(program):
 
 
 @pytest.mark.parametrize("words, wanted", [
-    (["--mo"], ["--mode"]),
+    (["--mod"], ["--mode"]),
     (["--per"], ["--per-source", "--per-source-unknown"]),
     (["--mode", ""], ["hub", "p2p"]),
     (["--mode", "p"], ["p2p"]),

@@ -192,7 +192,7 @@ def test_a_host_that_does_not_exist_is_refused():
     (["--listen", "tpc://127.0.0.1:0"],
      r"nothing speaks tpc:// here; did you mean tcp://"),
     (["--listen", "gopher://127.0.0.1:0"],
-     "There are tcp://, plain://, lab:// and udp://"),
+     "There are tcp://, plain://, lab://, irc:// and udp://"),
     (["--listen", "://127.0.0.1:0"], "the part before :// has to be a word"),
     (["--mode", "hbu"], r"--mode hbu: did you mean hub\? It is one of hub, p2p"),
     (["--ask=maybe"], "--ask maybe: it is yes or no"),

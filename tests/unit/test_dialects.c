@@ -276,8 +276,9 @@ static void
 test_the_server_is_known_by_its_dashes(void **state)
 {
     (void)state;
-    static const enum entry_kind of_people[] = {ENTRY_SAY, ENTRY_ACTION,
-                                                ENTRY_PRIVATE};
+    static const enum entry_kind of_people[] = {
+        ENTRY_SAY,     ENTRY_ACTION,         ENTRY_REMARK,
+        ENTRY_PRIVATE, ENTRY_PRIVATE_ACTION, ENTRY_PRIVATE_REMARK};
     for (int kind = 0; kind < REPLY_KIND_COUNT; kind++) {
         struct buf out = {0};
         struct reply r = reply_of((enum reply_kind)kind, SPAN("x"));
@@ -299,6 +300,8 @@ test_the_server_is_known_by_its_dashes(void **state)
             struct buf out = {0};
             struct entry e = entry_of((enum entry_kind)kind, SPAN("x"));
             wire_encode_entry(WIRE_PLAIN | flag, &e, &out);
+            if (out.n == 0)
+                continue;
             assert_int_equal(span_starts(buf_span(&out), SPAN("-- ")), is_own);
             buf_finish(&out);
         }

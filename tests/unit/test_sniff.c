@@ -276,6 +276,18 @@ static const struct opening openings[] = {
  {"LAB", "LAB", "LAB", "LAB"}},
 {"NUL on lab://", SPAN_INIT("\0"), SNIFF_PINNED_LAB, false, "BINARY", 0,
  {NULL, NULL, NULL, NULL}},
+{"NICK on irc://", SPAN_INIT("NICK a\r\n"), SNIFF_PINNED_IRC, false, "IRC", 0,
+ {"IRC", "IRC", "IRC", "IRC"}},
+{"QUIT on irc://", SPAN_INIT("QUIT :x\r\n"), SNIFF_PINNED_IRC, false, "IRC", 0,
+ {"IRC", "IRC", "IRC", "IRC"}},
+{"words on irc://", SPAN_INIT("hello"), SNIFF_PINNED_IRC, false, "IRC", 0,
+ {"IRC", "IRC", "IRC", "IRC"}},
+{"TLS on irc://", SPAN_INIT("\x16\x03\x01"), SNIFF_PINNED_IRC, false,
+ "TLS", 0,
+ {"TLS", "TLS", "TLS", "1:BINARY TLS"}},
+{"telnet on irc://", SPAN_INIT("\xff\xfd\x27"), SNIFF_PINNED_IRC, false,
+ "IRC", 0,
+ {"IRC", "IRC", "IRC", "IRC"}},
 };
 /* clang-format on */
 

@@ -1,0 +1,319 @@
+/*
+ * Coming and going: the server, rooms, and by which name.
+ */
+#include "hub/hub_priv.h"
+#include "msg/limits.h"
+#include "msg/name.h"
+
+/* As many names as a greeting shows, so that it stays on one screen. */
+#define NAMES_IN_GREETING 20
+
+/* -- the server ----------------------------------------------------------- */
+
+/* He is in: which room, who else is there, what it is about. */
+static void
+tell_entered(struct hub *h, struct hub_user *u, const struct hub_room *room,
+             enum reply_kind kind)
+{
+    struct buf names = {0};
+    hub_room_names(h, room, u, NAMES_IN_GREETING, false, &names);
+    hub_tell(h, u,
+             (struct reply){.kind = kind,
+                            .nick = u->nick,
+                            .room = room->name,
+                            .count = room->present,
+                            .names = buf_span(&names)});
+    buf_finish(&names);
+    hub_tell_topic(h, u, room, REPLY_KIND_COUNT);
+}
+
+void
+hub_welcome(struct hub *h, struct hub_user *u)
+{
+    tell_entered(h, u, h->lobby,
+                 u->is_operator ? REPLY_WELCOME_OPERATOR : REPLY_WELCOME);
+}
+
+/* From now on the others see him. */
+void
+hub_announce(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    u->is_present = true;
+    h->counts.present++;
+    if (h->counts.present > h->most_users)
+        h->most_users = h->counts.present;
+    struct entry e = hub_entry(h, ENTRY_JOIN, u, r);
+    LIST_FOREACH (link, &u->rooms) {
+        struct hub_member *m = CONTAINER_OF(link, struct hub_member, user_link);
+        m->room->present++;
+        hub_append(h, m, &e);
+    }
+}
+
+static struct reply
+name_refusal(enum name_verdict verdict, struct span nick)
+{
+    static const enum reply_kind kinds[] = {
+        [NAME_EMPTY] = REPLY_NICK_EMPTY,
+        [NAME_TOO_LONG] = REPLY_NICK_TOO_LONG,
+        [NAME_CHARACTER] = REPLY_NICK_CHARACTER,
+        [NAME_FIRST] = REPLY_NICK_FIRST,
+        [NAME_MIXED] = REPLY_NICK_MIXED,
+        [NAME_RESERVED] = REPLY_NICK_RESERVED,
+    };
+    return (struct reply){
+        .kind = kinds[verdict],
+        .nick = nick,
+        .count = LIMIT_NICK_CHARACTERS,
+    };
+}
+
+/* May `u` be called so? If not he was told why. */
+static bool
+may_be_called(struct hub *h, struct hub_user *u, struct span nick)
+{
+    enum name_verdict verdict = msg_name_check_nick(nick);
+    if (verdict != NAME_OK) {
+        hub_tell(h, u, name_refusal(verdict, nick));
+        return false;
+    }
+    const struct hub_user *holder = hub_user_find_nick(h, nick);
+    if (holder != NULL && holder != u) {
+        hub_tell(h, u, (struct reply){.kind = REPLY_NICK_TAKEN, .nick = nick});
+        return false;
+    }
+    return true;
+}
+
+/* Who came with a name gets it, and is somebody from now on. */
+void
+hub_register(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    if (!may_be_called(h, u, r->msg.nick))
+        return;
+    hub_user_set_nick(h, u, r->msg.nick);
+    hub_announce(h, u, r);
+    hub_tell(h, u,
+             (struct reply){.kind = REPLY_REGISTERED,
+                            .names = h->info->network,
+                            .time_ms = h->info->started_ms});
+    hub_counts_tell(h, u, r);
+    hub_tell_motd(h, u);
+}
+
+/* He is no more, and his peer may go when it has read all this. */
+void
+hub_leave_all(struct hub *h, struct hub_user *u)
+{
+    LIST_FOREACH_SAFE (link, &u->rooms)
+        hub_leave_room(h, CONTAINER_OF(link, struct hub_member, user_link));
+    if (u->peer != NULL)
+        h->ops->on_goodbye(u->peer);
+    hub_user_destroy(h, u);
+}
+
+void
+hub_quit(struct hub *h, struct hub_user *u, const struct hub_request *r,
+         struct span reason)
+{
+    if (u->is_present) {
+        struct entry e = hub_entry(h, ENTRY_QUIT, u, r);
+        e.text = reason;
+        hub_append_everywhere(h, u, &e);
+        hub_past_add(h, u, r->wall_ms);
+    }
+    struct reply told = {.kind = REPLY_BYE, .text = reason};
+    hub_reply_add_user(&told, u);
+    hub_tell(h, u, told);
+    hub_leave_all(h, u);
+}
+
+/* -- names ---------------------------------------------------------------- */
+
+void
+hub_nick_change(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    struct span nick = r->msg.nick;
+    if (u->nick.n == 0) {
+        hub_register(h, u, r);
+        return;
+    }
+    if (!may_be_called(h, u, nick))
+        return;
+    struct reply told = {.kind = REPLY_NICK_IS, .nick = nick};
+    if (span_equal(u->nick, nick)) {
+        if (!u->is_tracking)
+            hub_tell(h, u, told);
+        return;
+    }
+    struct entry e = hub_entry(h, ENTRY_NICK, u, r);
+    e.target = nick;
+    e.target_label = u->label;
+    hub_append_everywhere(h, u, &e);
+    hub_past_add(h, u, r->wall_ms);
+    if (u->is_tracking)
+        hub_echo(h, u, &e);
+    hub_user_set_nick(h, u, nick);
+    if (!u->is_tracking)
+        hub_user_reply(h, u, e.order, &told);
+}
+
+/* -- rooms ---------------------------------------------------------------- */
+
+void
+hub_leave_room(struct hub *h, struct hub_member *m)
+{
+    struct hub_room *room = m->room;
+    hub_member_destroy(h, m);
+    /* The room goes when its last reader has; unless people are there. */
+    if (list_is_empty(&room->members) && room != h->lobby)
+        hub_room_destroy(h, room);
+}
+
+/* Why the room does not let him in; REPLY_KIND_COUNT: it does. */
+static enum reply_kind
+why_not_in(struct hub_room *room, const struct hub_user *u,
+           struct span password)
+{
+    if (hub_room_take_invite(room, u->id))
+        return REPLY_KIND_COUNT;
+    if (hub_mask_covers(room, MODE_BAN, u) &&
+        !hub_mask_covers(room, MODE_EXCEPT, u))
+        return REPLY_ROOM_BANNED;
+    if ((room->flags & MODE_BIT(MODE_INVITE_ONLY)) &&
+        !hub_mask_covers(room, MODE_INVITEX, u))
+        return REPLY_ROOM_INVITE_ONLY;
+    if ((room->flags & MODE_BIT(MODE_PASSWORD)) &&
+        !span_equal(room->password, password))
+        return REPLY_ROOM_PASSWORD;
+    if ((room->flags & MODE_BIT(MODE_LIMIT)) && room->present >= room->limit)
+        return REPLY_ROOM_FULL;
+    return REPLY_KIND_COUNT;
+}
+
+/* The room called `name`, made if need be; NULL after he was told why not. */
+static struct hub_room *
+room_to_join(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    struct span name = r->msg.room;
+    if (msg_name_check_room(name) != NAME_OK) {
+        hub_tell(h, u, (struct reply){.kind = REPLY_ROOM_BAD, .room = name});
+        return NULL;
+    }
+    size_t rooms = 0;
+    LIST_FOREACH (link, &u->rooms)
+        rooms++;
+    if (rooms >= LIMIT_ROOMS_PER_USER) {
+        hub_tell(h, u,
+                 (struct reply){.kind = REPLY_ROOM_TOO_MANY,
+                                .room = name,
+                                .count = LIMIT_ROOMS_PER_USER});
+        return NULL;
+    }
+    struct hub_room *room = hub_room_find(h, name);
+    if (room == NULL && h->counts.rooms >= LIMIT_ROOMS) {
+        hub_tell(h, u,
+                 (struct reply){.kind = REPLY_ROOMS_TOO_MANY, .room = name});
+        return NULL;
+    }
+    if (room == NULL) {
+        room = hub_room_create(h, name);
+        room->created_ms = r->wall_ms;
+        return room;
+    }
+    enum reply_kind why = why_not_in(room, u, r->msg.text);
+    if (why == REPLY_KIND_COUNT)
+        return room;
+    hub_tell(
+        h, u,
+        (struct reply){.kind = why, .room = room->name, .count = room->limit});
+    return NULL;
+}
+
+static void
+tell_joined(struct hub *h, struct hub_user *u, const struct hub_room *room,
+            const struct entry *e)
+{
+    if (!u->is_tracking) {
+        tell_entered(h, u, room, REPLY_JOINED);
+        return;
+    }
+    hub_echo(h, u, e);
+    hub_tell_topic(h, u, room, REPLY_KIND_COUNT);
+    hub_tell_names(h, u, room);
+}
+
+void
+hub_join(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    struct hub_room *room = hub_room_find(h, r->msg.room);
+    if (room != NULL && hub_member_find(u, room) != NULL) {
+        u->talking_in = room;
+        if (!u->is_tracking)
+            tell_entered(h, u, room, REPLY_JOINED);
+        return;
+    }
+    room = room_to_join(h, u, r);
+    if (room == NULL)
+        return;
+    struct hub_member *m = hub_member_create(h, u, room);
+    /* Who makes a room is its operator. */
+    if (room->present == 1 && room != h->lobby)
+        m->rank = MODE_BIT(MODE_OPERATOR);
+    struct entry e = hub_entry(h, ENTRY_JOIN, u, r);
+    hub_append(h, m, &e);
+    tell_joined(h, u, room, &e);
+}
+
+/* Where he talks when he has left `m`; empty: nowhere. */
+static struct span
+room_after(const struct hub_user *u, const struct hub_member *m)
+{
+    const struct hub_room *next = NULL;
+    if (u->talking_in != NULL && u->talking_in != m->room)
+        return u->talking_in->name;
+    LIST_FOREACH (link, &u->rooms) {
+        const struct hub_member *other =
+            CONTAINER_OF(link, struct hub_member, user_link);
+        if (other != m)
+            next = other->room;
+    }
+    return next == NULL ? SPAN_NONE : next->name;
+}
+
+static void
+part(struct hub *h, struct hub_member *m, const struct hub_request *r)
+{
+    struct hub_user *u = m->user;
+    struct entry e = hub_entry(h, ENTRY_PART, u, r);
+    e.text = r->msg.text;
+    hub_append(h, m, &e);
+    struct reply told = {
+        .kind = REPLY_LEFT,
+        .room = m->room->name,
+        .text = room_after(u, m),
+    };
+    hub_tell_himself(h, u, &e, told);
+    hub_leave_room(h, m);
+}
+
+void
+hub_part(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    const struct hub_room *room = hub_room_meant(h, u, r->msg.room);
+    if (room == NULL)
+        return;
+    struct hub_member *m = hub_member_find(u, room);
+    if (m == NULL)
+        hub_tell(h, u,
+                 (struct reply){.kind = REPLY_ROOM_NOT_IN, .room = room->name});
+    else
+        part(h, m, r);
+}
+
+void
+hub_part_all(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    LIST_FOREACH_SAFE (link, &u->rooms)
+        part(h, CONTAINER_OF(link, struct hub_member, user_link), r);
+}

@@ -1,0 +1,286 @@
+/*
+ * Who and what is here: people in a room, rooms, people who fit a mask.
+ */
+#include "hub/hub_priv.h"
+#include "msg/limits.h"
+#include "msg/mask.h"
+
+/* -- people in a room -------------------------------------------------------- */
+
+void
+hub_who(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    const struct hub_room *room = hub_room_meant(h, u, r->msg.room);
+    if (room == NULL)
+        return;
+    struct buf names = {0};
+    hub_room_names(h, room, NULL, LIMIT_NAMES_LISTED, true, &names);
+    hub_tell(h, u,
+             (struct reply){.kind = REPLY_WHO,
+                            .room = room->name,
+                            .count = room->present,
+                            .names = buf_span(&names)});
+    buf_finish(&names);
+}
+
+static uint32_t
+flags_of(const struct hub_user *u, const struct hub_member *m)
+{
+    uint32_t flags = 0;
+    if (u->person != NULL && u->person->away.n > 0)
+        flags |= REPLY_IS_AWAY;
+    if (u->is_operator)
+        flags |= REPLY_IS_OPERATOR;
+    if (m != NULL && (m->rank & MODE_BIT(MODE_OPERATOR)))
+        flags |= REPLY_IS_ROOM_OPERATOR;
+    if (m != NULL && (m->rank & MODE_BIT(MODE_VOICE)))
+        flags |= REPLY_IS_VOICED;
+    return flags;
+}
+
+/* Each with the sign of his rank, blanks between. */
+static void
+tell_names(struct hub *h, struct hub_user *u, const struct hub_room *room)
+{
+    struct buf names = {0};
+    bool is_in = hub_member_find(u, room) != NULL;
+    LIST_FOREACH (link, &room->members) {
+        const struct hub_member *m =
+            CONTAINER_OF(link, struct hub_member, room_link);
+        if (!m->user->is_present || (m->user->is_invisible && !is_in))
+            continue;
+        if (names.n > 0)
+            buf_add_byte(&names, ' ');
+        if (m->rank & MODE_BIT(MODE_OPERATOR))
+            buf_add_byte(&names, '@');
+        else if (m->rank & MODE_BIT(MODE_VOICE))
+            buf_add_byte(&names, '+');
+        buf_add(&names, m->user->nick);
+    }
+    if (names.n > 0)
+        hub_tell(h, u,
+                 (struct reply){
+                     .kind = REPLY_NAMES,
+                     .room = room->name,
+                     .names = buf_span(&names),
+                     .count = (room->flags & MODE_BIT(MODE_SECRET)) ? 1 : 0});
+    buf_finish(&names);
+}
+
+void
+hub_tell_names(struct hub *h, struct hub_user *u, const struct hub_room *room)
+{
+    tell_names(h, u, room);
+    hub_tell(h, u, (struct reply){.kind = REPLY_NAMES_END, .room = room->name});
+}
+
+void
+hub_names(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    const struct hub_room *room = hub_room_find(h, r->msg.room);
+    size_t at = 0;
+    if (room != NULL && hub_room_is_seen(room, u))
+        tell_names(h, u, room);
+    if (r->msg.room.n == 0) {
+        while ((room = map_next(&h->rooms, &at)) != NULL) {
+            if (hub_room_is_seen(room, u))
+                tell_names(h, u, room);
+        }
+    }
+    if (r->msg.text.n > 0)
+        hub_tell(h, u,
+                 (struct reply){.kind = REPLY_NAMES_END, .text = r->msg.text});
+}
+
+/* -- rooms --------------------------------------------------------------------- */
+
+void
+hub_rooms(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    (void)r;
+    struct buf names = {0};
+    size_t at = 0, n = 0, seen = 0;
+    for (const struct hub_room *room; (room = map_next(&h->rooms, &at));) {
+        if (!hub_room_is_seen(room, u))
+            continue;
+        seen++;
+        if (n++ >= LIMIT_NAMES_LISTED)
+            continue;
+        buf_add(&names, n == 1 ? SPAN("") : SPAN(", "));
+        buf_add(&names, room->name);
+        buf_add_format(&names, ": %zu", room->present);
+    }
+    if (seen > LIMIT_NAMES_LISTED)
+        buf_add(&names, SPAN(", ..."));
+    hub_tell(h, u,
+             (struct reply){.kind = REPLY_ROOMS,
+                            .count = seen,
+                            .names = buf_span(&names)});
+    buf_finish(&names);
+}
+
+/* "<n" or ">n" at the front of `s`, against `value`. */
+static bool
+compares(struct span s, uint64_t value)
+{
+    uint64_t bound;
+    if (!span_number(span_from(s, 1), UINT32_MAX, &bound))
+        return true;
+    return span_get(s, 0) == '<' ? value < bound : value > bound;
+}
+
+/*
+ * Does the room fit one condition (the letters of ELIST in the Modern IRC
+ * document)?
+ *
+ *   >n <n     more, fewer people
+ *   C>n C<n   made more, less than n minutes ago;  T>n T<n   topic likewise
+ *   mask !mask   its name fits, or does not
+ */
+static bool
+fits(const struct hub_room *room, struct span condition, uint64_t now_ms)
+{
+    uint8_t first = span_get(condition, 0);
+    uint8_t second = condition.n > 1 ? span_get(condition, 1) : 0;
+    bool is_comparison = second == '<' || second == '>';
+    if (first == '<' || first == '>')
+        return compares(condition, room->present);
+    if (first == 'C' && is_comparison)
+        return compares(span_from(condition, 1),
+                        (now_ms - room->created_ms) / 60000);
+    if (first == 'T' && is_comparison)
+        return room->topic.n > 0 && compares(span_from(condition, 1),
+                                             (now_ms - room->topic_ms) / 60000);
+    bool is_not = first == '!';
+    struct span mask = span_from(condition, is_not ? 1 : 0);
+    if (span_starts(mask, SPAN("#")))
+        mask = span_from(mask, 1);
+    return msg_mask_matches(mask, room->name) != is_not;
+}
+
+static bool
+fits_all(const struct hub_room *room, struct span conditions, uint64_t now_ms)
+{
+    while (conditions.n > 0) {
+        size_t n = span_find(conditions, ',');
+        struct span one = span_sub(conditions, 0, n);
+        if (one.n > 0 && !fits(room, one, now_ms))
+            return false;
+        conditions = span_from(conditions, n + 1);
+    }
+    return true;
+}
+
+/* Names are alternatives, conditions hold together; nobody mixes them. */
+static bool
+is_listed(const struct hub_room *room, struct span text, uint64_t now_ms)
+{
+    if (!span_starts(text, SPAN("#")))
+        return fits_all(room, text, now_ms);
+    while (text.n > 0) {
+        size_t n = span_find(text, ',');
+        if (n > 0 && fits(room, span_sub(text, 0, n), now_ms))
+            return true;
+        text = span_from(text, n + 1);
+    }
+    return false;
+}
+
+void
+hub_list(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    size_t at = 0;
+    for (const struct hub_room *room; (room = map_next(&h->rooms, &at));) {
+        if (!hub_room_is_seen(room, u) || room->present == 0 ||
+            !is_listed(room, r->msg.text, r->wall_ms))
+            continue;
+        hub_tell(h, u,
+                 (struct reply){.kind = REPLY_LIST_ROOM,
+                                .room = room->name,
+                                .count = room->present,
+                                .text = room->topic});
+    }
+    hub_tell_kind(h, u, REPLY_LIST_END);
+}
+
+/* -- people who fit ---------------------------------------------------------------- */
+
+static void
+tell_found(struct hub *h, struct hub_user *u, const struct hub_user *found,
+           const struct hub_member *m, const struct hub_request *r)
+{
+    struct reply told = {
+        .kind = REPLY_FOUND,
+        .room = m == NULL ? SPAN_NONE : m->room->name,
+        .flags = flags_of(found, m),
+        .text = r->msg.text,
+    };
+    bool is_asked = !span_equal(r->msg.text, SPAN("o")) || found->is_operator;
+    if (found->person != NULL)
+        told.other = (r->wall_ms - found->person->said_ms) / 1000;
+    hub_reply_add_user(&told, found);
+    if (is_asked)
+        hub_tell(h, u, told);
+}
+
+/* Where `u` sees `found`; NULL: nowhere. */
+static const struct hub_member *
+seen_in(const struct hub_user *u, const struct hub_user *found)
+{
+    LIST_FOREACH (link, &found->rooms) {
+        const struct hub_member *m =
+            CONTAINER_OF(link, struct hub_member, user_link);
+        if (hub_member_find(u, m->room) != NULL ||
+            (!found->is_invisible && hub_room_is_seen(m->room, u)))
+            return m;
+    }
+    return NULL;
+}
+
+static void
+find_in_room(struct hub *h, struct hub_user *u, const struct hub_room *room,
+             const struct hub_request *r)
+{
+    bool is_in = hub_member_find(u, room) != NULL;
+    if (!hub_room_is_seen(room, u))
+        return;
+    LIST_FOREACH (link, &room->members) {
+        const struct hub_member *m =
+            CONTAINER_OF(link, struct hub_member, room_link);
+        if (m->user->is_present && (is_in || !m->user->is_invisible))
+            tell_found(h, u, m->user, m, r);
+    }
+}
+
+static void
+find_by_mask(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    struct buf mask = {0};
+    msg_mask_complete(r->msg.nick, &mask);
+    for (uint32_t i = 0; i < h->slots_cap; i++) {
+        const struct hub_user *one = hub_user_at(h, i);
+        if (one != NULL && one->is_present && hub_user_sees(u, one) &&
+            hub_user_matches(one, buf_span(&mask)))
+            tell_found(h, u, one, seen_in(u, one), r);
+    }
+    buf_finish(&mask);
+}
+
+void
+hub_find(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    struct span asked = r->msg.room.n > 0 ? r->msg.room : r->msg.nick;
+    const struct hub_room *room =
+        r->msg.room.n > 0 ? hub_room_find(h, r->msg.room) : NULL;
+    const struct hub_user *one = hub_user_find_present(h, r->msg.nick);
+    if (room != NULL)
+        find_in_room(h, u, room, r);
+    else if (r->msg.room.n == 0 && one != NULL)
+        tell_found(h, u, one, seen_in(u, one), r);
+    else if (r->msg.room.n == 0)
+        find_by_mask(h, u, r);
+    hub_tell(h, u,
+             (struct reply){.kind = REPLY_FOUND_END,
+                            .room = r->msg.room,
+                            .text = r->msg.room.n > 0 ? SPAN_NONE : asked});
+}

@@ -1,0 +1,112 @@
+/*
+ * A room's three lists of masks: who is banned, who is excepted from that, and
+ * who may come without an invitation. A mask is nick!user@host with * and ?.
+ */
+#include "base/alloc.h"
+#include "hub/hub_priv.h"
+#include "msg/limits.h"
+#include "msg/mask.h"
+
+#include <stdlib.h>
+
+/* What others see of him; his cloak, never his address. */
+static void
+add_full_name(const struct hub_user *u, struct buf *out)
+{
+    struct span user = u->person == NULL ? SPAN_NONE : u->person->user;
+    msg_mask_add_name(out, u->nick, user, u->cloak);
+}
+
+bool
+hub_user_matches(const struct hub_user *u, struct span mask)
+{
+    struct buf name = {0};
+    add_full_name(u, &name);
+    bool is_match = msg_mask_matches(mask, buf_span(&name));
+    buf_finish(&name);
+    return is_match;
+}
+
+bool
+hub_mask_covers(const struct hub_room *room, enum hub_mode list,
+                const struct hub_user *u)
+{
+    if (list_is_empty(&room->masks[list]))
+        return false;
+    struct buf name = {0};
+    bool is_covered = false;
+    add_full_name(u, &name);
+    LIST_FOREACH (link, &room->masks[list]) {
+        const struct hub_mask *m = CONTAINER_OF(link, struct hub_mask, link);
+        if (msg_mask_matches(m->mask, buf_span(&name)))
+            is_covered = true;
+    }
+    buf_finish(&name);
+    return is_covered;
+}
+
+static struct hub_mask *
+find(const struct hub_room *room, enum hub_mode list, struct span mask)
+{
+    LIST_FOREACH (link, &room->masks[list]) {
+        struct hub_mask *m = CONTAINER_OF(link, struct hub_mask, link);
+        if (msg_mask_is_same(m->mask, mask))
+            return m;
+    }
+    return NULL;
+}
+
+size_t
+hub_masks_count(const struct hub_room *room, enum hub_mode list)
+{
+    size_t n = 0;
+    LIST_FOREACH (link, &room->masks[list])
+        n++;
+    return n;
+}
+
+/* False: it is there already. */
+bool
+hub_mask_add(struct hub_room *room, enum hub_mode list, struct span mask,
+             const struct hub_user *by, uint64_t now_ms)
+{
+    if (find(room, list, mask) != NULL)
+        return false;
+    struct hub_mask *m = ALLOC(struct hub_mask);
+    m->mask = span_copy(mask);
+    m->by = span_copy(by->nick);
+    m->set_ms = now_ms;
+    list_add(&room->masks[list], &m->link);
+    return true;
+}
+
+static void
+mask_destroy(struct hub_mask *m)
+{
+    list_remove(&m->link);
+    span_free(&m->mask);
+    span_free(&m->by);
+    free(m);
+}
+
+/* False: it is not there. */
+bool
+hub_mask_remove(struct hub_room *room, enum hub_mode list, struct span mask,
+                struct buf *as_it_was)
+{
+    struct hub_mask *m = find(room, list, mask);
+    if (m == NULL)
+        return false;
+    buf_add(as_it_was, m->mask);
+    mask_destroy(m);
+    return true;
+}
+
+void
+hub_masks_finish(struct hub_room *room)
+{
+    for (size_t i = 0; i < COUNT_OF(room->masks); i++) {
+        LIST_FOREACH_SAFE (link, &room->masks[i])
+            mask_destroy(CONTAINER_OF(link, struct hub_mask, link));
+    }
+}

@@ -1,0 +1,155 @@
+/*
+ * From an IRC client to the hub: what in.c is for people. Its session
+ * (wire/irc) says what each line asks for; here is where that goes.
+ */
+#include "base/tr.h"
+#include "msg/limits.h"
+#include "peer/peer_priv.h"
+#include "wire/irc/session.h"
+
+/* It has shown what it speaks, or came by a port where nothing else is. */
+void
+peer_irc_start(struct peer *p)
+{
+    const struct hub_info *info = hub_info(p->set->hub);
+    peer_forget_listener(p);
+    p->irc = wire_irc_create(info->name, info->password);
+    p->key = wire_key(WIRE_IRC, 0);
+    p->state = PEER_REGISTERING;
+    peer_work(p)->close_ms = loop_now_ms(p->set->loop) + LIMIT_REGISTRATION_MS;
+    peer_set_timer(p);
+}
+
+void
+peer_irc_fill(const struct peer *p, struct hub_arrival *arrival)
+{
+    struct wire_irc_person person = wire_irc_person(p->irc);
+    arrival->nick = person.nick;
+    arrival->user = person.user;
+    arrival->real = person.real;
+    arrival->is_listener = false;
+    arrival->is_tracking = true;
+}
+
+static void
+attach(struct peer *p)
+{
+    p->work->close_ms = UINT64_MAX;
+    peer_set_timer(p);
+    peer_attach(p, false);
+    wire_irc_attached(p->irc);
+}
+
+/* What the session answers by itself. Before it has a user nothing else is
+ * said to it; then it has its place in the order. False: not now. */
+static bool
+send_answer(struct peer *p, struct span answer)
+{
+    if (p->user.v == 0) {
+        buf_add(&peer_work(p)->rest, answer);
+        peer_want_flush(p);
+        return true;
+    }
+    if (!hub_is_quiet(p->set->hub, p->user)) {
+        p->is_waiting = true;
+        return false;
+    }
+    peer_say_privately(p, hub_next_order(p->set->hub), answer);
+    return true;
+}
+
+static bool
+submit(struct peer *p, const struct msg *m)
+{
+    struct hub_env env = peer_env(p->set);
+    p->is_waiting = hub_submit(p->set->hub, &env, p->user, m) == HUB_WAIT;
+    return !p->is_waiting;
+}
+
+/* True: it was taken. */
+static bool
+take_step(struct peer *p, enum wire_irc_step step, const struct msg *m,
+          struct span answer)
+{
+    switch (step) {
+    case WIRE_IRC_DONE:
+        break;
+    case WIRE_IRC_MSG:
+        return submit(p, m);
+    case WIRE_IRC_ANSWER:
+        return send_answer(p, answer);
+    case WIRE_IRC_REGISTER:
+        attach(p);
+        break;
+    case WIRE_IRC_CLOSE:
+        buf_add(&peer_work(p)->rest, answer);
+        peer_turn_out(p, N_("it was not registered"));
+        break;
+    }
+    return true;
+}
+
+/* All that one line asks for. False: the rest of it waits. */
+static bool
+feed_line(struct peer *p, struct span line)
+{
+    struct buf answer = {0};
+    bool is_taken = true;
+    while (is_taken && p->state < PEER_DRAINING) {
+        struct span nick = hub_nick(p->set->hub, p->user);
+        struct msg m;
+        buf_truncate(&answer, 0);
+        enum wire_irc_step step =
+            wire_irc_next(p->irc, line, nick, &p->set->scratch, &m, &answer);
+        if (step == WIRE_IRC_DONE)
+            break;
+        is_taken = take_step(p, step, &m, buf_span(&answer));
+        if (is_taken)
+            wire_irc_taken(p->irc);
+    }
+    buf_finish(&answer);
+    return is_taken;
+}
+
+/* A line from the front of `in`: how many bytes of it are done with; 0: there
+ * is none yet, or it waits. */
+size_t
+peer_irc_feed(struct peer *p, struct span in)
+{
+    struct irc_cutter *cutter = wire_irc_cutter(p->irc);
+    struct irc_cutter before = *cutter;
+    struct buf answer = {0};
+    struct span line;
+    size_t used;
+    bool is_taken = true;
+    /* It was asked for in an earlier line what is to become of it. */
+    if (p->user.v != 0 && !wire_irc_is_in(p->irc) &&
+        !hub_is_quiet(p->set->hub, p->user)) {
+        p->is_waiting = true;
+        return 0;
+    }
+    switch (wire_irc_cut(cutter, in, p->is_ended, &line, &used)) {
+    case IRC_CUT_MORE:
+        return used;
+    case IRC_CUT_LONG:
+        wire_irc_too_long(p->irc, hub_nick(p->set->hub, p->user), &answer);
+        is_taken = send_answer(p, buf_span(&answer));
+        buf_finish(&answer);
+        break;
+    case IRC_CUT_LINE:
+        is_taken = feed_line(p, line);
+        break;
+    }
+    if (!is_taken)
+        *wire_irc_cutter(p->irc) = before;
+    return is_taken ? used : 0;
+}
+
+/* It took too long to say who it is. */
+void
+peer_irc_give_up(struct peer *p)
+{
+    buf_add(&peer_work(p)->rest,
+            SPAN("ERROR :Closing link: registration timed out\r\n"));
+    peer_turn_out(p, N_("it did not register"));
+}

@@ -1,0 +1,312 @@
+#include "wire/irc/session.h"
+
+#include "base/alloc.h"
+#include "base/utf8.h"
+#include "msg/limits.h"
+#include "wire/irc/command.h"
+#include "wire/irc/encode.h"
+
+#include <stdlib.h>
+
+enum state { OPENING, ASKED, IN };
+
+struct wire_irc {
+    struct span server;
+    struct span password;
+    struct irc_cutter cutter;
+    size_t step; /* messages of the present line that were taken */
+    enum state state;
+    bool is_negotiating; /* between CAP LS or REQ and CAP END */
+    bool knows_password;
+    struct span nick; /* owned, as the next two; freed once he is in */
+    struct span user;
+    struct span real;
+};
+
+struct wire_irc *
+wire_irc_create(struct span server, struct span password)
+{
+    struct wire_irc *s = ALLOC(struct wire_irc);
+    s->server = server;
+    s->password = password;
+    s->knows_password = password.n == 0;
+    return s;
+}
+
+static void
+forget_person(struct wire_irc *s)
+{
+    span_free(&s->nick);
+    span_free(&s->user);
+    span_free(&s->real);
+}
+
+void
+wire_irc_destroy(struct wire_irc *s)
+{
+    if (s == NULL)
+        return;
+    forget_person(s);
+    free(s);
+}
+
+struct irc_cutter *
+wire_irc_cutter(struct wire_irc *s)
+{
+    return &s->cutter;
+}
+
+struct wire_irc_person
+wire_irc_person(const struct wire_irc *s)
+{
+    return (struct wire_irc_person){s->nick, s->user, s->real};
+}
+
+void
+wire_irc_taken(struct wire_irc *s)
+{
+    s->step++;
+}
+
+void
+wire_irc_attached(struct wire_irc *s)
+{
+    forget_person(s);
+}
+
+void
+wire_irc_welcome(struct wire_irc *s)
+{
+    s->state = IN;
+}
+
+bool
+wire_irc_is_in(const struct wire_irc *s)
+{
+    return s->state == IN;
+}
+
+/* -- answers ---------------------------------------------------------------- */
+
+static void
+add_reply(const struct wire_irc *s, struct reply r, struct span nick,
+          struct buf *answer)
+{
+    r.from = s->server;
+    r.to = nick;
+    wire_irc_encode_reply(&r, answer);
+}
+
+void
+wire_irc_too_long(struct wire_irc *s, struct span nick, struct buf *answer)
+{
+    add_reply(s, (struct reply){.kind = REPLY_COMMAND_TOO_LONG}, nick, answer);
+}
+
+static enum wire_irc_step
+say(const struct wire_irc *s, enum reply_kind kind, struct span text,
+    struct span nick, struct buf *answer)
+{
+    add_reply(s, (struct reply){.kind = kind, .text = text}, nick, answer);
+    return WIRE_IRC_ANSWER;
+}
+
+/* -- CAP ----------------------------------------------------------------------- */
+
+/* No capability is offered yet: so none is there to be listed, and what is
+ * asked for is refused. */
+static enum wire_irc_step
+on_cap(struct wire_irc *s, const struct irc_line *line, struct span nick,
+       struct buf *answer)
+{
+    struct span verb = line->n > 0 ? line->parameters[0] : SPAN_NONE;
+    struct span asked = line->n > 1 ? line->parameters[1] : SPAN_NONE;
+    struct span to = nick.n > 0 ? nick : SPAN("*");
+    bool is_opening = s->state == OPENING;
+    if (wire_irc_is_word(verb, "END")) {
+        s->is_negotiating = false;
+        return WIRE_IRC_DONE;
+    }
+    const char *answers = wire_irc_is_word(verb, "LS")     ? "LS"
+                          : wire_irc_is_word(verb, "LIST") ? "LIST"
+                          : wire_irc_is_word(verb, "REQ")  ? "NAK"
+                                                           : NULL;
+    if (answers == NULL)
+        return say(s, REPLY_CAPABILITY_COMMAND,
+                   wire_irc_is_middle(verb) ? verb : SPAN("*"), nick, answer);
+    if (is_opening && answers[1] != 'I')
+        s->is_negotiating = true;
+    if (answers[0] == 'L')
+        asked = SPAN_NONE;
+    buf_add_format(answer, ":%.*s CAP %.*s %s :%.*s\r\n", SPAN_ARG(s->server),
+                   SPAN_ARG(to), answers, SPAN_ARG(asked));
+    return WIRE_IRC_ANSWER;
+}
+
+/* -- before he is in -------------------------------------------------------------- */
+
+static void
+keep(struct span *where, struct span text, size_t most)
+{
+    span_free(where);
+    *where = span_copy(span_sub(text, 0, utf8_cut(text, most)));
+}
+
+/* A user name has no '@', '!', blanks or controls; '~' says that nobody has
+ * checked it. */
+static bool
+put_user(struct wire_irc *s, struct span user)
+{
+    struct buf made = {0};
+    buf_add_byte(&made, '~');
+    for (size_t i = 0; i < user.n; i++) {
+        uint8_t byte = span_get(user, i);
+        if (byte <= ' ' || byte == '@' || byte == '!' || byte == 0x7f)
+            break;
+        buf_add_byte(&made, byte);
+    }
+    bool is_good = made.n > 1;
+    keep(&s->user, buf_span(&made), LIMIT_USER_BYTES);
+    buf_finish(&made);
+    return is_good;
+}
+
+static enum wire_irc_step
+on_user(struct wire_irc *s, const struct irc_line *line, struct span nick,
+        struct buf *answer)
+{
+    if (line->n < 4 || line->parameters[3].n == 0 ||
+        !put_user(s, line->parameters[0]))
+        return say(s, REPLY_COMMAND_USAGE, SPAN("USER"), nick, answer);
+    keep(&s->real, line->parameters[3], LIMIT_REAL_BYTES);
+    return WIRE_IRC_DONE;
+}
+
+static enum wire_irc_step
+on_pass(struct wire_irc *s, const struct irc_line *line, struct span nick,
+        struct buf *answer)
+{
+    if (line->n == 0 || line->parameters[0].n == 0)
+        return say(s, REPLY_COMMAND_USAGE, SPAN("PASS"), nick, answer);
+    if (s->password.n > 0)
+        s->knows_password = span_equal(line->parameters[0], s->password);
+    return WIRE_IRC_DONE;
+}
+
+static enum wire_irc_step
+on_nick(struct wire_irc *s, const struct irc_line *line, struct span nick,
+        struct buf *answer)
+{
+    if (line->n == 0 || line->parameters[0].n == 0)
+        return say(s, REPLY_NICK_EMPTY, SPAN_NONE, nick, answer);
+    keep(&s->nick, line->parameters[0], 4 * LIMIT_NICK_BYTES);
+    return WIRE_IRC_DONE;
+}
+
+static enum wire_irc_step
+say_goodbye(const struct wire_irc *s, enum reply_kind kind, struct span why,
+            struct buf *answer)
+{
+    if (kind != REPLY_KIND_COUNT)
+        add_reply(s, (struct reply){.kind = kind}, SPAN_NONE, answer);
+    buf_add_format(answer, "ERROR :Closing link: %.*s\r\n", SPAN_ARG(why));
+    return WIRE_IRC_CLOSE;
+}
+
+/* All that it takes is there: in with him. */
+static enum wire_irc_step
+try_register(struct wire_irc *s, struct buf *answer)
+{
+    if (s->nick.n == 0 || s->user.n == 0 || s->real.n == 0 || s->is_negotiating)
+        return WIRE_IRC_DONE;
+    if (!s->knows_password)
+        return say_goodbye(s, REPLY_PASSWORD_WRONG, SPAN("bad password"),
+                           answer);
+    s->state = ASKED;
+    return WIRE_IRC_REGISTER;
+}
+
+static enum wire_irc_step
+while_opening(struct wire_irc *s, const struct irc_line *line,
+              struct buf *answer)
+{
+    enum wire_irc_step step = WIRE_IRC_DONE;
+    struct span nick = s->nick;
+    if (s->step > 0)
+        return WIRE_IRC_DONE;
+    if (wire_irc_is_word(line->command, "CAP"))
+        step = on_cap(s, line, SPAN_NONE, answer);
+    else if (wire_irc_is_word(line->command, "NICK"))
+        step = on_nick(s, line, SPAN_NONE, answer);
+    else if (wire_irc_is_word(line->command, "USER"))
+        step = on_user(s, line, SPAN_NONE, answer);
+    else if (wire_irc_is_word(line->command, "PASS"))
+        step = on_pass(s, line, SPAN_NONE, answer);
+    else if (wire_irc_is_word(line->command, "QUIT"))
+        step = say_goodbye(s, REPLY_KIND_COUNT,
+                           line->n > 0 ? line->parameters[0] : SPAN("Quit"),
+                           answer);
+    else if (wire_irc_is_word(line->command, "PING") && line->n > 0)
+        step = say(s, REPLY_PONG, line->parameters[0], nick, answer);
+    else if (!wire_irc_is_word(line->command, "PONG"))
+        step = say(s, REPLY_NOT_REGISTERED, SPAN_NONE, SPAN_NONE, answer);
+    return step == WIRE_IRC_DONE ? try_register(s, answer) : step;
+}
+
+/* -- all lines ------------------------------------------------------------------------ */
+
+static bool
+is_utf8(struct span text)
+{
+    for (size_t at = 0; at < text.n;) {
+        int32_t cp;
+        at += utf8_next(span_from(text, at), &cp);
+        if (cp < 0)
+            return false;
+    }
+    return true;
+}
+
+/* While he is asked for another nick he may not do anything else; the hub
+ * says so. */
+static enum wire_irc_step
+once_asked(struct wire_irc *s, const struct irc_line *line, struct span nick,
+           struct buf *scratch, struct msg *msg, struct buf *answer)
+{
+    struct reply r;
+    if (wire_irc_is_word(line->command, "CAP"))
+        return s->step > 0 ? WIRE_IRC_DONE : on_cap(s, line, nick, answer);
+    switch (wire_irc_make(line, s->step, scratch, msg, &r)) {
+    case IRC_MADE_MSG:
+        return WIRE_IRC_MSG;
+    case IRC_MADE_REPLY:
+        add_reply(s, r, nick, answer);
+        return WIRE_IRC_ANSWER;
+    case IRC_MADE_LAST:
+        break;
+    }
+    return WIRE_IRC_DONE;
+}
+
+enum wire_irc_step
+wire_irc_next(struct wire_irc *s, struct span text, struct span nick,
+              struct buf *scratch, struct msg *msg, struct buf *answer)
+{
+    struct irc_line line;
+    enum wire_irc_step step = WIRE_IRC_DONE;
+    if (!wire_irc_parse(text, &line))
+        step = WIRE_IRC_DONE;
+    else if (!is_utf8(text)) /* UTF8ONLY: nothing is guessed */
+        step = s->step > 0
+                   ? WIRE_IRC_DONE
+                   : say(s, REPLY_NOT_UTF_8,
+                         is_utf8(line.command) ? line.command : SPAN("*"), nick,
+                         answer);
+    else if (s->state == OPENING)
+        step = while_opening(s, &line, answer);
+    else
+        step = once_asked(s, &line, nick, scratch, msg, answer);
+    if (step == WIRE_IRC_DONE)
+        s->step = 0;
+    return step;
+}
