@@ -8,6 +8,7 @@ SECONDS = 60
 LAN =
 ARGS =
 ONLY =
+SUITE =
 
 release = build/release
 tested  = build/test
@@ -42,6 +43,9 @@ bench: .need-bench .build ## measure liaod beside its peers, 45 minutes; writes 
 
 bench-quick: .need-bench .build ## the same of less, in two minutes; writes nothing
 	@/usr/bin/python3 tools/bench quick
+
+irctest: .need-build .build ## the public suite of IRC servers, from a clone of it: SUITE=FOLDER
+	@tests/irctest/run '$(SUITE)' $(ARGS)
 
 install: .build ## install to PREFIX=/usr/local and SYSCONFDIR=/etc, below DESTDIR
 	@meson configure $(release) -Dprefix='$(PREFIX)' -Dsysconfdir='$(SYSCONFDIR)'
@@ -82,5 +86,5 @@ $(tested)/build.ninja:
 	    -Doptimization=1 -Ddebug=true -Db_sanitize=address,undefined
 
 .NOTPARALLEL:
-.PHONY: help run build test check fuzz bench bench-quick install uninstall \
-        pictures format clean .need-build .need-test .need-bench .build
+.PHONY: help run build test check fuzz bench bench-quick irctest install \
+        uninstall pictures format clean .need-build .need-test .need-bench .build
