@@ -8,8 +8,8 @@
 
 /* -- values of their own kind -------------------------------------------------- */
 
-static const char *const schemes[] = {"tcp://", "plain://", "lab://", "irc://", "udp://",
-                                      NULL};
+static const char *const schemes[] = {"tcp://", "plain://", "lab://",
+                                      "irc://", "udp://",   NULL};
 
 static bool
 complain_scheme(struct opt_source *s, const char *scheme)
@@ -121,11 +121,12 @@ static const struct opt rows[] = {
      OPT_SET_MANY(struct options, listens_n, OPTIONS_LISTENS_MOST, set_listen),
      .example = "{\"tcp://127.0.0.1:63434\", \"tcp://[::1]:63434\"}",
      .words = schemes,
-     .help = N_("where to listen: tcp://HOST:PORT tells by itself what a "
-                "client speaks; plain://, lab:// and irc:// settle it; udp:// is "
-                "for datagrams; HOST * is all addresses; may be given several "
-                "times (default: tcp://127.0.0.1:63434 and "
-                "tcp://[::1]:63434)")},
+     .help =
+         N_("where to listen: tcp://HOST:PORT tells by itself what a "
+            "client speaks; plain://, lab:// and irc:// settle it; udp:// is "
+            "for datagrams; HOST * is all addresses; may be given several "
+            "times (default: tcp://127.0.0.1:63434 and "
+            "tcp://[::1]:63434)")},
     {.name = "engine",
      .value = "ENGINE",
      OPT_WORD(struct options, engine, engines),

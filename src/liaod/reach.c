@@ -43,6 +43,10 @@ print_lines(FILE *out, const char *scheme, const struct net_address *at)
     char ip[INET6_ADDRSTRLEN], client[640];
     unsigned port = net_address_port(at);
     net_address_ip(at, ip);
+    if (strcmp(scheme, "irc") == 0) {
+        fprintf(out, "    irssi -c %s -p %u\n", ip, port);
+        return;
+    }
     find_client(client, sizeof(client));
     bool is_v6 = strchr(ip, ':') != NULL;
     bool is_udp = strcmp(scheme, "udp") == 0;

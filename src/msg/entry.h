@@ -39,8 +39,9 @@
     X(PRIVATE_REMARK)                                                          \
     X(JOIN)                                                                    \
     X(PART)                                                                    \
-    X(QUIT) X(NICK) X(KICK) X(KILL) X(TOPIC) X(MODE) X(OWN_MODE) X(INVITE)     \
-        X(WALLOPS) X(NOTICE)
+    X(QUIT)                                                                    \
+    X(NICK) X(KICK) X(KILL) X(TOPIC) X(MODE) X(OWN_MODE) X(INVITE) X(WALLOPS)  \
+        X(NOTICE)
 
 enum entry_kind {
 #define X(name) ENTRY_##name,

@@ -251,7 +251,8 @@ class Hub(Program):
             self.close()
             raise AssertionError(self.complaints.decode()) from problem
         self.addresses = [(ip, int(port)) for ip, port in
-                          re.findall(r"^    nc (\S+) (\d+)$", ready, re.M)]
+                          re.findall(r"^    (?:nc|irssi -c) (\S+)(?: -p)? (\d+)$",
+                                     ready, re.M)]
         self.ip, self.port = self.addresses[0] if self.addresses else ("", 0)
 
     def connect(self, at=0, **options):
