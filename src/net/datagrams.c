@@ -324,6 +324,7 @@ set_option(int fd, int level, int name, int value)
     (void)setsockopt(fd, level, name, &value, sizeof(value));
 }
 
+/* NULL with errno; then the descriptor stays open. */
 static struct udp *
 udp_create(struct loop *l, int fd)
 {
@@ -344,6 +345,11 @@ udp_create(struct loop *l, int fd)
     }
     set_option(fd, SOL_SOCKET, SO_RCVBUF, QUEUE_BYTES);
     set_option(fd, SOL_SOCKET, SO_SNDBUF, QUEUE_BYTES);
+    if (!loop_add(l, &u->watch)) {
+        free(u->in);
+        free(u);
+        return NULL;
+    }
     loop_watch(l, &u->watch, LOOP_READ);
     return u;
 }
@@ -371,11 +377,14 @@ struct net_datagrams *
 net_datagrams_open(struct loop *l, const struct net_address *at)
 {
     int fd = open_socket(at);
-    if (fd < 0 || bind(fd, &at->u.any, at->n) != 0) {
+    struct udp *u = NULL;
+    if (fd >= 0 && bind(fd, &at->u.any, at->n) == 0)
+        u = udp_create(l, fd);
+    if (u == NULL) {
         close_failed(fd);
         return NULL;
     }
-    return &udp_create(l, fd)->datagrams;
+    return &u->datagrams;
 }
 
 struct net_datagrams *
@@ -389,18 +398,21 @@ net_datagrams_adopt(struct loop *l, int fd)
         errno = EPROTOTYPE;
         return NULL;
     }
-    return &udp_create(l, fd)->datagrams;
+    struct udp *u = udp_create(l, fd);
+    return u != NULL ? &u->datagrams : NULL;
 }
 
 struct net_datagrams *
 net_datagrams_connect(struct loop *l, const struct net_address *to)
 {
     int fd = open_socket(to);
-    if (fd < 0 || connect(fd, &to->u.any, to->n) != 0) {
+    struct udp *u = NULL;
+    if (fd >= 0 && connect(fd, &to->u.any, to->n) == 0)
+        u = udp_create(l, fd);
+    if (u == NULL) {
         close_failed(fd);
         return NULL;
     }
-    struct udp *u = udp_create(l, fd);
     u->is_connected = true;
     return &u->datagrams;
 }
