@@ -30,7 +30,7 @@ open_all(void **state)
     for (int i = 0; i < PAIRS; i++) {
         int pair[2];
         assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-        on.streams[i] = net_tcp_open(on.loop, pair[0]);
+        on.streams[i] = net_tcp_open(on.loop, pair[0], LOOP_GUEST);
         on.ends[i] = pair[1];
         on.sends[i] = (struct net_send){on.streams[i], SPAN("hello"), -99};
     }
