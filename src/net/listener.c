@@ -139,8 +139,10 @@ net_listener_open(struct net_listener *l, const struct net_address *at)
     int fd = open_socket(t, at->u.any.sa_family);
     if (fd < 0)
         return false;
-    if (bind_and_listen(t, fd, at) && net_listener_adopt(l, fd))
+    if (bind_and_listen(t, fd, at) && net_listener_adopt(l, fd)) {
+        l->is_own = true;
         return true;
+    }
     int error = errno;
     close(fd);
     errno = error;
@@ -170,6 +172,10 @@ net_listener_close(struct net_listener *l)
     if (l->watch.on_ready == NULL)
         return;
     loop_timer_clear(l->loop, &l->rest);
+    /* Its own thread may close it a moment later; the port is free now. What
+     * a service manager has, too, goes on listening there. */
+    if (l->is_own)
+        shutdown(l->watch.fd, SHUT_RD);
     loop_close(l->loop, &l->watch);
     l->watch.on_ready = NULL;
 }

@@ -24,6 +24,7 @@ struct net_listener {
     struct loop_timer rest;
     struct net_address address; /* as bound: with the real port */
     bool is_resting;
+    bool is_own; /* nobody else has this socket */
     /* `s` becomes the callee's. */
     void (*on_accept)(struct net_listener *l, struct net_stream *s,
                       const struct net_address *from);
