@@ -267,6 +267,15 @@ is_utf8(struct span text)
     return true;
 }
 
+/* NUL and CR stand in no message (RFC 2812, 2.3.1); they would come back in
+ * what we answer. */
+static bool
+is_legal(struct span text)
+{
+    return is_utf8(text) && span_find(text, 0) == text.n &&
+           span_find(text, '\r') == text.n;
+}
+
 /* While he is asked for another nick he may not do anything else; the hub
  * says so. */
 static enum wire_irc_step
@@ -296,11 +305,11 @@ wire_irc_next(struct wire_irc *s, struct span text, struct span nick,
     enum wire_irc_step step = WIRE_IRC_DONE;
     if (!wire_irc_parse(text, &line))
         step = WIRE_IRC_DONE;
-    else if (!is_utf8(text)) /* UTF8ONLY: nothing is guessed */
+    else if (!is_legal(text)) /* UTF8ONLY: nothing is guessed */
         step = s->step > 0
                    ? WIRE_IRC_DONE
                    : say(s, REPLY_NOT_UTF_8,
-                         is_utf8(line.command) ? line.command : SPAN("*"), nick,
+                         is_legal(line.command) ? line.command : SPAN("*"), nick,
                          answer);
     else if (s->state == OPENING)
         step = while_opening(s, &line, answer);
