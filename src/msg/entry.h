@@ -40,7 +40,8 @@
     X(JOIN)                                                                    \
     X(PART)                                                                    \
     X(QUIT)                                                                    \
-    X(NICK) X(KICK) X(KILL) X(TOPIC) X(MODE) X(OWN_MODE) X(INVITE) X(WALLOPS)  \
+    X(NICK)                                                                    \
+    X(KICK) X(KILL) X(TOPIC) X(MODE) X(OWN_MODE) X(INVITE) X(WALLOPS)          \
         X(NOTICE)
 
 enum entry_kind {

@@ -309,8 +309,8 @@ wire_irc_next(struct wire_irc *s, struct span text, struct span nick,
         step = s->step > 0
                    ? WIRE_IRC_DONE
                    : say(s, REPLY_NOT_UTF_8,
-                         is_legal(line.command) ? line.command : SPAN("*"), nick,
-                         answer);
+                         is_legal(line.command) ? line.command : SPAN("*"),
+                         nick, answer);
     else if (s->state == OPENING)
         step = while_opening(s, &line, answer);
     else
