@@ -331,7 +331,8 @@ udp_create(struct loop *l, int fd)
     struct udp *u = ALLOC(struct udp);
     u->datagrams.ops = &udp_ops;
     u->loop = l;
-    u->watch = (struct loop_watch){.fd = fd, .on_ready = on_ready};
+    u->watch =
+        (struct loop_watch){.fd = fd, .role = LOOP_DOOR, .on_ready = on_ready};
     u->loopback = if_nametoindex("lo");
     u->in = alloc_zeroed(AT_ONCE * sizeof(*u->in));
     u->datagrams.address.n = sizeof(u->datagrams.address.u);

@@ -3,11 +3,12 @@
 so reorders datagrams, the same way for the same seed. It needs no root.
 
   lossy.py HOST PORT [--loss 20] [--twice 5] [--delay 0-30] [--seed 1]
-           [--listen PORT]
+           [--every N] [--listen PORT]
 
 It prints the port to use instead of HOST's, and on SIGINT or at the end of
 its input what it has done. --loss and --twice are percent, each way; --delay
-is milliseconds, each way.
+is milliseconds, each way. --every N loses each Nth, each way, and does nothing
+else.
 """
 import argparse
 import heapq
@@ -23,7 +24,7 @@ class Lossy:
     """The proxy. Each client has a socket of its own towards the server."""
 
     def __init__(self, server, loss=0, twice=0, delay=(0, 0), seed=1,
-                 listen=0):
+                 listen=0, every=0):
         self.server, self.loss, self.twice, self.delay = (
             server, loss, twice, delay)
         self.dice = random.Random(seed)
@@ -32,6 +33,8 @@ class Lossy:
         self.due = []       # (when, order, socket, bytes, address or None)
         self.order = 0
         self.came = self.lost = 0
+        self.every = every  # 0: by dice
+        self.carried = {True: 0, False: 0}  # to the server; from it
         family = socket.AF_INET6 if ":" in server[0] else socket.AF_INET
         self.front = socket.socket(family, socket.SOCK_DGRAM)
         self.front.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
@@ -53,7 +56,7 @@ class Lossy:
     def carry(self, through, datagram, to):
         """To be sent through this socket, once, twice, or not at all."""
         self.came += 1
-        if self.dice.random() * 100 < self.loss:
+        if self.is_lost(to is None):
             self.lost += 1
             return
         copies = 2 if self.dice.random() * 100 < self.twice else 1
@@ -62,6 +65,12 @@ class Lossy:
             self.order += 1
             heapq.heappush(self.due, (time.monotonic() + delay, self.order,
                                       through, datagram, to))
+
+    def is_lost(self, is_to_server):
+        if self.every == 0:
+            return self.dice.random() * 100 < self.loss
+        self.carried[is_to_server] += 1
+        return self.carried[is_to_server] % self.every == 0
 
     def read_all(self, sock, client):
         while True:
@@ -106,11 +115,15 @@ def main():
     options.add_argument("--twice", type=float, default=5)
     options.add_argument("--delay", default="0-30")
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--every", type=int, default=0)
     options.add_argument("--listen", type=int, default=0)
     o = options.parse_args()
     least, _, most = o.delay.partition("-")
     lossy = Lossy((o.host, o.port), o.loss, o.twice,
-                  (float(least), float(most or least)), o.seed, o.listen)
+                  (float(least), float(most or least)), o.seed, o.listen,
+                  o.every)
+    if o.every:
+        lossy.twice, lossy.delay = 0, (0, 0)
     print(f"{o.host} {lossy.port}", flush=True)
     lossy.selector.register(sys.stdin, selectors.EVENT_READ, "stdin")
     try:
