@@ -1,10 +1,11 @@
 """What the programs say to people, in Chinese."""
 import os
+import re
 import socket
 
 import pytest
 
-from talk import LIAO, LIAOD
+from talk import LIAO, LIAOD, ROOT
 
 CHINESE = {**os.environ, "LC_ALL": "zh_CN.UTF-8"}
 
@@ -95,3 +96,13 @@ def test_a_language_that_it_does_not_speak_is_refused(run):
     liaod = run(LIAOD, "--lang", "tlh")
     liaod.expect_complaint("--lang tlh: there are en and zh")
     assert liaod.end() == 2
+
+
+def test_chinese_sentences_end_in_a_chinese_stop():
+    """A dot between Chinese words is a typing error, not a stop."""
+    text = (ROOT / "po/zh_CN.po").read_text(encoding="utf-8")
+    words = re.findall(r'^msgstr ((?:".*"\n)+)', text, re.MULTILINE)
+    assert len(words) > 100
+    stop = re.compile(r"[\u4e00-\u9fff)]\.(?= |\\n|\"$)|"
+                      r"\. (?=[\u4e00-\u9fff])", re.MULTILINE)
+    assert [w for w in words if stop.search(w)] == []
