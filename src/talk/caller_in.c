@@ -22,6 +22,8 @@
 static void
 leave(struct talk_caller *c)
 {
+    if (c->state == TALK_CALLER_WAITING && c->held.n > 0)
+        talk_caller_reply(c, REPLY_TALK_MISSED, 0);
     talk_caller_reply(c, REPLY_BYE, 0);
     talk_caller_drain(c);
 }
@@ -126,7 +128,8 @@ static void
 take(struct talk_caller *c, const struct wire_frame *f)
 {
     if (is_goodbye(c, f)) {
-        /* One who waits has his words unread, as if he had hung up. */
+        /* One who waits has his words unread, as if he had hung up, and is
+         * told so, too. */
         leave(c);
         return;
     }
