@@ -4,32 +4,10 @@
 #include "term/language.h"
 #include "term/tty.h"
 
-#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 /* -- drawing ------------------------------------------------------------------ */
-
-static void
-want_drawing(struct liao_screen *s)
-{
-    bool has_any = term_has_work(s->term) || term_has_output(s->term);
-    loop_watch(s->loop, &s->drawing, has_any ? LOOP_WRITE : 0);
-}
-
-/* What came in one turn is drawn at once. */
-static void
-on_drawing(struct loop_watch *w, unsigned events)
-{
-    struct liao_screen *s = CONTAINER_OF(w, struct liao_screen, drawing);
-    (void)events;
-    if (!term_has_output(s->term))
-        term_draw(s->term);
-    if (term_has_output(s->term))
-        term_write(s->term);
-    want_drawing(s);
-}
 
 static struct tm
 local_now(const struct liao_screen *s)
@@ -72,7 +50,7 @@ on_midnight(struct loop_timer *t)
     struct tm now = local_now(s);
     show_day(s, &now);
     wait_for_midnight(s);
-    want_drawing(s);
+    term_watch_update(&s->terminal);
 }
 
 void
@@ -86,16 +64,7 @@ liao_screen_show(struct liao_screen *s, struct term_message *message)
     term_paint(&s->style, message, &line);
     term_show(s->term, buf_span(&line));
     buf_finish(&line);
-    want_drawing(s);
-}
-
-static void
-on_typing(struct loop_watch *w, unsigned events)
-{
-    struct liao_screen *s = CONTAINER_OF(w, struct liao_screen, typing);
-    (void)events;
-    term_read(s->term);
-    want_drawing(s);
+    term_watch_update(&s->terminal);
 }
 
 void
@@ -158,24 +127,19 @@ struct liao_screen *
 liao_screen_create(struct loop *l, const struct liao_options *o,
                    struct liao_input *in, struct liao_log *log)
 {
-    const char *name = getenv("TERM");
-    bool is_dumb = name == NULL || name[0] == '\0' || strcmp(name, "dumb") == 0;
+    bool is_dumb = term_tty_is_dumb(getenv("TERM"));
     struct liao_screen *s = ALLOC(struct liao_screen);
     s->loop = l;
     s->options = o;
     s->input = in;
     s->log = log;
-    s->typing = (struct loop_watch){.fd = STDIN_FILENO, .on_ready = on_typing};
-    s->drawing =
-        (struct loop_watch){.fd = STDOUT_FILENO, .on_ready = on_drawing};
     s->midnight = (struct loop_timer){.on_due = on_midnight};
     term_language_each(liao_phrases_learn, &s->phrases);
     choose_style(s, o->is_plain || is_dumb);
     s->term = open_term(s, o->is_plain || is_dumb);
+    term_watch_init(&s->terminal, l, s->term);
     s->day = local_now(s).tm_yday;
     wait_for_midnight(s);
-    loop_watch(l, &s->typing, LOOP_READ);
-    want_drawing(s);
     return s;
 }
 
@@ -184,10 +148,8 @@ liao_screen_destroy(struct liao_screen *s)
 {
     if (s == NULL)
         return;
-    loop_watch(s->loop, &s->typing, 0);
-    loop_watch(s->loop, &s->drawing, 0);
     loop_timer_clear(s->loop, &s->midnight);
-    term_destroy(s->term);
+    term_watch_finish(&s->terminal);
     liao_people_finish(&s->people);
     free(s);
 }
@@ -203,8 +165,7 @@ liao_screen_begin(struct liao_screen *s, enum liao_framing framing)
 void
 liao_screen_want_keys(struct liao_screen *s, bool wants)
 {
-    bool may = wants && !s->term->is_ended && !s->term->is_suspended;
-    loop_watch(s->loop, &s->typing, may ? LOOP_READ : 0);
+    term_watch_want_keys(&s->terminal, wants);
 }
 
 bool
@@ -216,7 +177,7 @@ liao_screen_is_full(const struct liao_screen *s)
 bool
 liao_screen_is_written(const struct liao_screen *s)
 {
-    return !term_has_work(s->term) && !term_has_output(s->term);
+    return term_watch_is_written(&s->terminal);
 }
 
 int
@@ -232,49 +193,8 @@ liao_screen_nick(const struct liao_screen *s)
     return span_starts(nick, SPAN("guest")) ? SPAN_NONE : nick;
 }
 
-static void
-resize(struct liao_screen *s)
-{
-    term_resize(s->term);
-    want_drawing(s);
-}
-
-static void
-resume(struct liao_screen *s)
-{
-    term_resume(s->term);
-    liao_screen_want_keys(s, liao_input_has_room(s->input));
-    want_drawing(s);
-}
-
-static void
-stop(struct liao_screen *s)
-{
-    sigset_t stop, go_on;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGTSTP);
-    sigemptyset(&go_on);
-    sigaddset(&go_on, SIGCONT);
-    term_suspend(s->term);
-    raise(SIGTSTP);
-    sigprocmask(SIG_UNBLOCK, &stop, NULL); /* here we stand still */
-    sigprocmask(SIG_BLOCK, &stop, NULL);
-    /* What told us to go on is no news any more. */
-    sigtimedwait(&go_on, NULL, &(struct timespec){0});
-    resume(s);
-}
-
 void
 liao_screen_on_signal(struct liao_screen *s, int number)
 {
-    switch (number) {
-    case SIGWINCH:
-        resize(s);
-        return;
-    case SIGTSTP:
-        stop(s);
-        return;
-    default:
-        resume(s);
-    }
+    term_watch_on_signal(&s->terminal, number);
 }

@@ -11,7 +11,7 @@
 #include "liao/people.h"
 #include "liao/screen.h"
 #include "term/paint.h"
-#include "term/term.h"
+#include "term/watch.h"
 
 #define LIAO_PROMPT "> "
 
@@ -20,11 +20,10 @@ struct liao_screen {
     const struct liao_options *options;
     struct liao_input *input;
     struct liao_log *log;
-    struct term *term;
+    struct term *term; /* terminal.term */
+    struct term_watch terminal;
     struct term_style style;
     bool is_linear; /* the terminal breaks the rows, nothing moves */
-    struct loop_watch typing;
-    struct loop_watch drawing;
     struct loop_timer midnight;
     enum liao_framing framing;
     uint64_t quiet_until_ms; /* no bell before */

@@ -78,7 +78,6 @@ liao_screen_on_end(void *owner)
     bool is_listening = s->options->is_listening; /* there q only hangs up */
     liao_input_add_line(s->input, is_listening ? SPAN("/quit") : SPAN("q"));
     s->input->is_ended = true;
-    loop_watch(s->loop, &s->typing, 0);
 }
 
 static void

@@ -1,26 +1,23 @@
 #include "liaod/console.h"
 
 #include "base/alloc.h"
+#include "term/tty.h"
+#include "term/watch.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A terminal that is ready for writing takes so many bytes without making
- * us wait (Linux wakes writers at 256). */
-#define TERMINAL_TAKES 256
-
 #define READ_BYTES 4096
 
 struct console {
     struct loop *loop;
-    struct loop_watch typing;  /* standard input */
+    struct term_watch terminal;
     struct loop_watch hearing; /* our end of the pair */
-    struct loop_watch showing; /* standard output, while `shown` has bytes */
     struct buf typed;          /* not passed on yet */
-    struct buf shown;          /* heard, not printed yet */
-    bool is_typed_out;         /* the end of the input */
+    struct buf heard;          /* half a line */
+    bool is_shut;              /* the hub knows that no more will be typed */
     void (*on_end)(void *owner);
     void *owner;
 };
@@ -37,11 +34,30 @@ static void
 want(struct console *c)
 {
     bool is_typed = c->typed.n > 0;
-    loop_watch(c->loop, &c->typing,
-               is_typed || c->is_typed_out ? 0 : LOOP_READ);
+    bool is_full = term_is_full(c->terminal.term);
+    term_watch_want_keys(&c->terminal, !is_typed);
     loop_watch(c->loop, &c->hearing,
-               (c->shown.n == 0 ? LOOP_READ : 0) | (is_typed ? LOOP_WRITE : 0));
-    loop_watch(c->loop, &c->showing, c->shown.n > 0 ? LOOP_WRITE : 0);
+               (is_full ? 0 : LOOP_READ) | (is_typed ? LOOP_WRITE : 0));
+}
+
+/* -- what is typed ------------------------------------------------------------ */
+
+static const char *const commands[] = {
+    "/ban", "/bans", "/help", "/join",  "/kick",  "/leave", "/me",
+    "/msg", "/nick", "/quit", "/rooms", "/topic", "/unban", "/who",
+};
+
+static void
+complete(void *owner, struct span line, size_t at, struct term_offers *offers)
+{
+    struct span word = span_from(line, at);
+    (void)owner;
+    if (at > 0 || !span_starts(word, SPAN("/")))
+        return;
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+        if (span_starts(span_of(commands[i]), word))
+            term_offer(offers, span_of(commands[i]));
+    }
 }
 
 /* A paste may outrun the hub: what the pair does not take now waits, and the
@@ -49,64 +65,108 @@ want(struct console *c)
 static void
 pass_on(struct console *c)
 {
-    ssize_t n = send(c->hearing.fd, c->typed.at, c->typed.n, MSG_NOSIGNAL);
-    if (n >= 0)
-        buf_drop_front(&c->typed, (size_t)n);
-    else if (errno != EAGAIN && errno != EINTR)
-        buf_truncate(&c->typed, 0); /* the hub has left: its end is heard */
+    while (c->typed.n > 0) {
+        ssize_t n = send(c->hearing.fd, c->typed.at, c->typed.n, MSG_NOSIGNAL);
+        if (n < 0 && (errno == EAGAIN || errno == EINTR))
+            return;
+        /* If not, the hub has left: its end is heard. */
+        buf_drop_front(&c->typed, n < 0 ? c->typed.n : (size_t)n);
+    }
+    if (c->terminal.term->is_ended && !c->is_shut) {
+        c->is_shut = true;
+        shutdown(c->hearing.fd, SHUT_WR);
+    }
 }
 
 static void
-on_typed(struct loop_watch *w, unsigned events)
+on_line(void *owner, struct span line)
 {
-    struct console *c = CONTAINER_OF(w, struct console, typing);
-    (void)events;
-    uint8_t *at = buf_reserve(&c->typed, READ_BYTES);
-    ssize_t n = read(w->fd, at, READ_BYTES);
-    if (n > 0) {
-        c->typed.n += (size_t)n;
-        pass_on(c);
-    } else if (n == 0 || (errno != EINTR && errno != EAGAIN)) {
-        c->is_typed_out = true;
-        shutdown(c->hearing.fd, SHUT_WR);
-    }
+    struct console *c = owner;
+    term_watch_show_typed(&c->terminal, line);
+    buf_add(&c->typed, line);
+    buf_add_byte(&c->typed, '\n');
+    pass_on(c);
     want(c);
+}
+
+static void
+on_typed_out(void *owner)
+{
+    struct console *c = owner;
+    pass_on(c);
+    want(c);
+}
+
+/* -- what is heard ------------------------------------------------------------ */
+
+/* False: nothing is there, or the end. */
+static bool
+hear(struct console *c, ssize_t *n)
+{
+    uint8_t *at = buf_reserve(&c->heard, READ_BYTES);
+    *n = recv(c->hearing.fd, at, READ_BYTES, 0);
+    if (*n <= 0)
+        return false;
+    c->heard.n += (size_t)*n;
+    struct span rest = buf_span(&c->heard);
+    size_t end;
+    while ((end = span_find(rest, '\n')) < rest.n) {
+        term_watch_show(&c->terminal, span_sub(rest, 0, end));
+        rest = span_from(rest, end + 1);
+    }
+    buf_drop_front(&c->heard, c->heard.n - rest.n);
+    return true;
 }
 
 static void
 on_heard(struct loop_watch *w, unsigned events)
 {
     struct console *c = CONTAINER_OF(w, struct console, hearing);
+    ssize_t n;
     if (events & LOOP_WRITE)
         pass_on(c);
-    if (!(events & LOOP_READ)) {
-        want(c);
-        return;
-    }
-    uint8_t *at = buf_reserve(&c->shown, READ_BYTES);
-    ssize_t n = recv(w->fd, at, READ_BYTES, 0);
-    if (n > 0)
-        c->shown.n += (size_t)n;
-    if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR))) {
-        want(c);
-    } else {
+    bool is_over = (events & LOOP_READ) && !hear(c, &n) &&
+                   (n == 0 || (errno != EAGAIN && errno != EINTR));
+    want(c);
+    if (is_over) {
         loop_watch(c->loop, w, 0);
         c->on_end(c->owner);
     }
 }
 
-static void
-on_room_to_show(struct loop_watch *w, unsigned events)
+bool
+console_show(void *owner, struct span line)
 {
-    struct console *c = CONTAINER_OF(w, struct console, showing);
-    (void)events;
-    size_t most = c->shown.n < TERMINAL_TAKES ? c->shown.n : TERMINAL_TAKES;
-    ssize_t n = write(w->fd, c->shown.at, most);
-    if (n < 0 && errno != EAGAIN && errno != EINTR)
-        n = (ssize_t)c->shown.n; /* the terminal is gone: SIGHUP tells */
-    if (n > 0)
-        buf_drop_front(&c->shown, (size_t)n);
-    want(c);
+    struct console *c = owner;
+    return term_watch_try_show(&c->terminal, line);
+}
+
+void
+console_on_signal(struct console *c, int number)
+{
+    term_watch_on_signal(&c->terminal, number);
+}
+
+/* -- life --------------------------------------------------------------------- */
+
+static void
+open_terminal(struct console *c)
+{
+    struct term_setup setup = {
+        .in = STDIN_FILENO,
+        .out = STDOUT_FILENO,
+        .prompt = "> ",
+        .owner = c,
+        .on_line = on_line,
+        .on_end = on_typed_out,
+        .complete = complete,
+    };
+    struct term *t = NULL;
+    if (!term_tty_is_dumb(getenv("TERM")))
+        t = term_create(&term_edit_ops, &setup);
+    if (t == NULL)
+        t = term_create(&term_plain_ops, &setup);
+    term_watch_init(&c->terminal, c->loop, t);
 }
 
 struct console *
@@ -127,10 +187,8 @@ console_open(struct loop *l, struct peers *set, bool is_lab,
     c->loop = l;
     c->on_end = on_end;
     c->owner = owner;
-    c->typing = (struct loop_watch){.fd = STDIN_FILENO, .on_ready = on_typed};
     c->hearing = (struct loop_watch){.fd = pair[0], .on_ready = on_heard};
-    c->showing =
-        (struct loop_watch){.fd = STDOUT_FILENO, .on_ready = on_room_to_show};
+    open_terminal(c);
     want(c);
     peer_accept_console(set, hub, is_lab);
     return c;
@@ -141,10 +199,12 @@ console_close(struct console *c)
 {
     if (c == NULL)
         return;
-    loop_remove(c->loop, &c->typing);
+    loop_watch(c->loop, &c->hearing, 0);
+    for (ssize_t n; hear(c, &n);) /* the hub's last words */
+        continue;
+    term_watch_finish(&c->terminal);
     loop_close(c->loop, &c->hearing);
-    loop_remove(c->loop, &c->showing);
     buf_finish(&c->typed);
-    buf_finish(&c->shown);
+    buf_finish(&c->heard);
     free(c);
 }

@@ -3,7 +3,7 @@
  *
  * It is a member like any other, over a socket pair: what is typed is read by
  * a peer, and what that peer is sent is printed. So a terminal that stands
- * still (Ctrl-S) falls behind like any slow reader, and nobody waits for it.
+ * still falls behind like any slow reader, and nobody waits for it.
  */
 #ifndef LIAOD_CONSOLE_H
 #define LIAOD_CONSOLE_H
@@ -24,5 +24,11 @@ struct console;
 struct console *console_open(struct loop *l, struct peers *set, bool is_lab,
                              void (*on_end)(void *owner), void *owner);
 void console_close(struct console *c); /* may be NULL */
+
+/* The server's own line, above the one that is typed; `owner` is the console.
+ * False: not now. */
+bool console_show(void *owner, struct span line);
+
+void console_on_signal(struct console *c, int number); /* the terminal's */
 
 #endif

@@ -1,13 +1,23 @@
 /*
  * The log of liaod: lines on standard error, in one format.
+ *
+ * Where that is the terminal at which somebody types they go through `show`
+ * instead, which keeps the line whole that is half typed.
  */
 #ifndef LIAOD_LOG_H
 #define LIAOD_LOG_H
 
+#include "base/bytes.h"
 #include "base/diag.h"
 
-/* The sink of a struct diag: time in UTC, level, words. What peers chose is
- * made harmless. */
-void log_line(struct diag *d, enum diag_level level, const char *line);
+struct log {
+    struct diag diag; /* its sink is log_line */
+    /* False: not now. */
+    bool (*show)(void *owner, struct span line);
+    void *owner; /* NULL: nobody types */
+};
+
+/* The sink: time in UTC, level, words. What peers chose is made harmless. */
+void log_line(struct diag *d, enum diag_level level, const char *words);
 
 #endif

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 struct p2p {
-    struct diag diag;
+    struct log log;
     const struct options *options;
 };
 
@@ -41,7 +41,10 @@ static struct talk_view *
 open_view(struct loop *l, void *owner)
 {
     struct p2p *p = owner;
-    return talk_operator_open(l, &p->diag, STDIN_FILENO, STDOUT_FILENO);
+    struct talk_view *v =
+        talk_operator_open(l, &p->log.diag, STDIN_FILENO, STDOUT_FILENO);
+    p->log.owner = v;
+    return v;
 }
 
 int
@@ -50,13 +53,15 @@ p2p_run(const struct options *o)
     /* At a terminal what is logged would stand among what is said. */
     enum diag_level quiet = console_is_possible() ? DIAG_WARNING : DIAG_INFO;
     struct p2p p = {
-        .diag = {.level = options_log_level(o, quiet), .sink = log_line},
+        .log = {.diag = {.level = options_log_level(o, quiet),
+                         .sink = log_line},
+                .show = talk_operator_show},
         .options = o,
     };
     struct trace trace = {.sink = trace_to_stderr};
     struct talk_program program = {
         .name = "liaod",
-        .diag = &p.diag,
+        .diag = &p.log.diag,
         .trace = o->traces ? &trace : NULL,
         .limits =
             {
@@ -67,6 +72,7 @@ p2p_run(const struct options *o)
             },
         .udp_idle_ms = o->udp_idle_s * 1000,
         .timeout_ms = o->timeout_s * 1000,
+        .is_screen = talk_operator_edits(STDIN_FILENO, STDOUT_FILENO),
         .open_doors = open_doors,
         .open_view = open_view,
         .on_listening = on_listening,
@@ -74,12 +80,13 @@ p2p_run(const struct options *o)
     };
     int signal;
     enum talk_end end = talk_program_run(&program, &signal);
+    p.log.owner = NULL; /* the view is closed */
     trace_finish(&trace);
     switch (end) {
     case TALK_END_ASKED:
     case TALK_END_SIGNAL:
         systemd_notify("STOPPING=1");
-        diag_say(&p.diag, DIAG_INFO, "stopped");
+        diag_say(&p.log.diag, DIAG_INFO, "stopped");
         return 0;
     case TALK_END_NO_START:
         return 1;

@@ -31,7 +31,7 @@ struct server {
     int argc; /* the command line, for SIGHUP */
     char **argv;
     size_t inherited; /* sockets that we were started with */
-    struct diag diag;
+    struct log log;
     struct trace trace; /* --trace */
     struct loop *loop;
     struct peers *peers;
@@ -116,16 +116,16 @@ limits_of(struct server *s)
     const struct loop_ops *engine = loop_engines[o->engine];
     size_t most = room_for_clients(engine, descriptors);
     if (engine->most_fds > 0 && engine->most_fds < descriptors)
-        diag_say(&s->diag, DIAG_INFO, "%s", engine->limit);
+        diag_say(&s->log.diag, DIAG_INFO, "%s", engine->limit);
     if (o->max_clients > most)
-        diag_say(&s->diag, DIAG_WARNING,
+        diag_say(&s->log.diag, DIAG_WARNING,
                  "--max-clients %llu is more than the descriptor limit "
                  "allows (ulimit -n %zu)",
                  (unsigned long long)o->max_clients, descriptors);
     if (o->max_clients != 0 && o->max_clients < most)
         most = (size_t)o->max_clients;
-    diag_say(&s->diag, DIAG_INFO, "room for %zu clients (descriptor limit %zu)",
-             most, descriptors);
+    diag_say(&s->log.diag, DIAG_INFO,
+             "room for %zu clients (descriptor limit %zu)", most, descriptors);
     return (struct peers_limits){
         .most_clients = most,
         .most_per_source = (size_t)o->per_source,
@@ -157,7 +157,7 @@ take_over(struct server *s, const struct options *fresh)
 {
     struct options old = s->options;
     s->options = *fresh;
-    s->diag.level = options_log_level(fresh, s->quiet);
+    s->log.diag.level = options_log_level(fresh, s->quiet);
     s->idle_ms = fresh->timeout_s * 1000;
     loop_timer_clear(s->loop, &s->idle); /* the end of the turn sets it */
     struct peers_limits limits = limits_of(s);
@@ -165,7 +165,7 @@ take_over(struct server *s, const struct options *fresh)
     udp_hall_set_idle(s->hall, fresh->udp_idle_s * 1000);
     if (change_doors(s, fresh))
         return;
-    diag_say(&s->diag, DIAG_WARNING, "the listeners stay as they were");
+    diag_say(&s->log.diag, DIAG_WARNING, "the listeners stay as they were");
     memcpy(s->options.listens, old.listens, sizeof(old.listens));
     s->options.listens_n = old.listens_n;
 }
@@ -173,20 +173,21 @@ take_over(struct server *s, const struct options *fresh)
 static void
 reload(struct server *s)
 {
-    const struct reload_ear r = {{hear_complaint, "liaod"}, &s->diag};
+    const struct reload_ear r = {{hear_complaint, "liaod"}, &s->log.diag};
     struct options fresh = s->options;
     if (s->options.asks) {
-        diag_say(&s->diag, DIAG_INFO, "SIGHUP: not with --ask");
+        diag_say(&s->log.diag, DIAG_INFO, "SIGHUP: not with --ask");
         return;
     }
     systemd_notify_reloading();
     if (options_reload(&fresh, &r.ear, s->argc, s->argv)) {
-        diag_say(&s->diag, DIAG_INFO, "SIGHUP: configuration read again: %s",
+        diag_say(&s->log.diag, DIAG_INFO,
+                 "SIGHUP: configuration read again: %s",
                  fresh.config.path[0] != '\0' ? fresh.config.path : "no file");
         take_over(s, &fresh);
         systemd_notify("READY=1\nSTATUS=open to chat");
     } else {
-        diag_say(&s->diag, DIAG_WARNING,
+        diag_say(&s->log.diag, DIAG_WARNING,
                  "SIGHUP: the configuration stays as it was");
         systemd_notify("READY=1\nSTATUS=open to chat, with the configuration "
                        "from before: the file is wrong");
@@ -203,7 +204,7 @@ stop(struct server *s, const char *why)
         return;
     }
     s->is_stopping = true;
-    diag_say(&s->diag, DIAG_INFO, "stopping: %s", why);
+    diag_say(&s->log.diag, DIAG_INFO, "stopping: %s", why);
     systemd_notify("STOPPING=1");
     loop_again(s->loop);
     loop_timer_set(s->loop, &s->stop, loop_now_ms(s->loop) + STOP_MS);
@@ -214,6 +215,11 @@ stop(struct server *s, const char *why)
 static void
 on_signal_number(struct server *s, int number)
 {
+    if (number == SIGWINCH || number == SIGTSTP || number == SIGCONT) {
+        if (s->console != NULL)
+            console_on_signal(s->console, number);
+        return;
+    }
     if (number == SIGHUP && !s->has_terminal) {
         s->wants_reload = true;
         loop_again(s->loop);
@@ -314,6 +320,9 @@ watch_signals(struct server *s, struct loop *l)
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGHUP);
+    static const int of_terminal[] = {SIGWINCH, SIGTSTP, SIGCONT};
+    for (size_t i = 0; console_is_possible() && i < COUNT_OF(of_terminal); i++)
+        sigaddset(&set, of_terminal[i]);
     sigprocmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
     s->signals.fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
@@ -364,8 +373,8 @@ open_batch(struct server *s)
     if (batch != NULL)
         peers_use_batch(s->peers, batch);
     else
-        diag_say(&s->diag, DIAG_INFO, "no io_uring (%s): each send is a call",
-                 strerror(errno));
+        diag_say(&s->log.diag, DIAG_INFO,
+                 "no io_uring (%s): each send is a call", strerror(errno));
 }
 
 /* On nothing but lab:// the operator is a lab's teacher. */
@@ -390,8 +399,10 @@ server_create(const struct options *o, int argc, char **argv)
     s->has_terminal = isatty(STDIN_FILENO);
     /* The console tells who comes and goes. */
     s->quiet = console_is_possible() ? DIAG_WARNING : DIAG_INFO;
-    s->diag = (struct diag){.level = options_log_level(o, s->quiet),
-                            .sink = log_line};
+    s->log = (struct log){
+        .diag = {.level = options_log_level(o, s->quiet), .sink = log_line},
+        .show = console_show,
+    };
     s->idle_ms = o->timeout_s * 1000;
     s->idle.on_due = on_idle;
     s->stop.on_due = on_stop_due;
@@ -409,9 +420,9 @@ server_create(const struct options *o, int argc, char **argv)
     }
     if (o->traces)
         loop_set_trace(s->loop, &s->trace);
-    net_doors_init(&s->doors, "liaod", s->loop, &s->diag, on_accept, s);
+    net_doors_init(&s->doors, "liaod", s->loop, &s->log.diag, on_accept, s);
     struct peers_limits limits = limits_of(s);
-    s->peers = peers_create(s->loop, &s->diag, &limits, seed);
+    s->peers = peers_create(s->loop, &s->log.diag, &limits, seed);
     open_batch(s);
     open_hall(s, o);
     s->doors.open_datagrams = open_datagrams;
@@ -428,6 +439,7 @@ server_create(const struct options *o, int argc, char **argv)
     if (console_is_possible())
         s->console = console_open(s->loop, s->peers, all_are_lab(&s->doors),
                                   on_console_end, s);
+    s->log.owner = s->console;
     systemd_notify("READY=1\nSTATUS=open to chat");
     s->watchdog_ms = systemd_watchdog_ms() / 2;
     if (s->watchdog_ms > 0)
@@ -451,9 +463,10 @@ server_destroy(struct server *s)
     peers_destroy(s->peers);
     udp_hall_destroy(s->hall);
     about_finish(&s->about);
+    s->log.owner = NULL;
     console_close(s->console);
     if (s->is_stopping)
-        diag_say(&s->diag, DIAG_INFO, "stopped");
+        diag_say(&s->log.diag, DIAG_INFO, "stopped");
     loop_timer_clear(s->loop, &s->idle);
     loop_timer_clear(s->loop, &s->stop);
     loop_timer_clear(s->loop, &s->watchdog);

@@ -3,6 +3,8 @@
 #include "base/alloc.h"
 #include "base/tr.h"
 #include "msg/limits.h"
+#include "term/tty.h"
+#include "term/watch.h"
 #include "wire/frames.h"
 
 #include <errno.h>
@@ -23,8 +25,9 @@ struct talk_operator {
     struct diag *diag;
     struct loop_watch in;
     struct loop_watch out;
-    struct buf typed; /* not taken yet */
-    struct buf shown; /* not written yet */
+    struct buf typed;           /* not taken yet */
+    struct buf shown;           /* not written yet */
+    struct term_watch terminal; /* its term: instead of both; NULL: none */
     struct wire_frames frames;
     bool is_person;
     bool is_ended; /* nothing more will be typed */
@@ -41,6 +44,11 @@ on_line(struct talk_view *v, const struct talk_line *line)
         return;
     buf_add(&o->shown, line->who);
     buf_add(&o->shown, line->text);
+    if (o->terminal.term != NULL) {
+        term_watch_show(&o->terminal, buf_span(&o->shown));
+        buf_truncate(&o->shown, 0);
+        return;
+    }
     buf_add_byte(&o->shown, '\n');
     loop_watch(o->loop, &o->out, LOOP_WRITE);
 }
@@ -63,6 +71,13 @@ on_writable(struct loop_watch *w, unsigned events)
         loop_watch(o->loop, w, 0);
 }
 
+static int
+error_of(struct talk_view *v)
+{
+    const struct talk_operator *o = CONTAINER_OF(v, struct talk_operator, view);
+    return o->terminal.term != NULL ? o->terminal.term->error : o->error;
+}
+
 /* -- what is typed ----------------------------------------------------------- */
 
 static void
@@ -81,6 +96,31 @@ on_readable(struct loop_watch *w, unsigned events)
                  diag_errno(o->diag, errno));
         o->is_ended = true;
     }
+}
+
+static void
+on_typed(void *owner, struct span line)
+{
+    struct talk_operator *o = owner;
+    if (span_trim(line).n > 0)
+        term_watch_show_typed(&o->terminal, line);
+    buf_add(&o->typed, line);
+    buf_add_byte(&o->typed, '\n');
+}
+
+static void
+on_typed_out(void *owner)
+{
+    struct talk_operator *o = owner;
+    o->is_ended = true;
+}
+
+static void
+complete(void *owner, struct span line, size_t at, struct term_offers *offers)
+{
+    (void)owner;
+    if (at == 0 && line.n > 0 && span_starts(SPAN("/quit"), line))
+        term_offer(offers, SPAN("/quit"));
 }
 
 static bool
@@ -107,10 +147,15 @@ on_turn(struct talk_view *v, struct talk *t)
     while (!talk_is_stopping(t) && take_next(o, t))
         continue;
     bool is_all_said = o->is_ended && o->typed.n == 0;
-    if (is_all_said || o->error != 0)
+    if (is_all_said || error_of(v) != 0)
         talk_stop(t);
-    talk_pause(t, o->shown.n >= OUT_BYTES);
     bool reads = !o->is_ended && !talk_is_stopping(t) && o->typed.n < IN_BYTES;
+    if (o->terminal.term != NULL) {
+        talk_pause(t, term_is_full(o->terminal.term));
+        term_watch_want_keys(&o->terminal, reads);
+        return;
+    }
+    talk_pause(t, o->shown.n >= OUT_BYTES);
     loop_watch(o->loop, &o->in, reads ? LOOP_READ : 0);
 }
 
@@ -119,13 +164,25 @@ on_turn(struct talk_view *v, struct talk *t)
 static bool
 is_written(struct talk_view *v)
 {
-    return CONTAINER_OF(v, struct talk_operator, view)->shown.n == 0;
+    const struct talk_operator *o = CONTAINER_OF(v, struct talk_operator, view);
+    if (o->terminal.term != NULL)
+        return term_watch_is_written(&o->terminal);
+    return o->shown.n == 0;
 }
 
-static int
-error_of(struct talk_view *v)
+static void
+on_signal(struct talk_view *v, int number)
 {
-    return CONTAINER_OF(v, struct talk_operator, view)->error;
+    struct talk_operator *o = CONTAINER_OF(v, struct talk_operator, view);
+    if (o->terminal.term != NULL)
+        term_watch_on_signal(&o->terminal, number);
+}
+
+bool
+talk_operator_show(void *view, struct span line)
+{
+    struct talk_operator *o = CONTAINER_OF(view, struct talk_operator, view);
+    return o->terminal.term != NULL && term_watch_try_show(&o->terminal, line);
 }
 
 static void
@@ -134,9 +191,39 @@ close_view(struct talk_view *v)
     struct talk_operator *o = CONTAINER_OF(v, struct talk_operator, view);
     loop_watch(o->loop, &o->in, 0);
     loop_watch(o->loop, &o->out, 0);
+    if (o->terminal.term != NULL)
+        term_watch_finish(&o->terminal);
     buf_finish(&o->typed);
     buf_finish(&o->shown);
     free(o);
+}
+
+bool
+talk_operator_edits(int in, int out)
+{
+    return isatty(in) && isatty(out) && tcgetpgrp(in) == getpgrp() &&
+           !term_tty_is_dumb(getenv("TERM"));
+}
+
+/* False: none that an editor could use. */
+static bool
+open_terminal(struct talk_operator *o)
+{
+    struct term_setup setup = {
+        .in = o->in.fd,
+        .out = o->out.fd,
+        .prompt = "> ",
+        .owner = o,
+        .on_line = on_typed,
+        .on_end = on_typed_out,
+        .complete = complete,
+    };
+    struct term *t = NULL;
+    if (talk_operator_edits(o->in.fd, o->out.fd))
+        t = term_create(&term_edit_ops, &setup);
+    if (t != NULL)
+        term_watch_init(&o->terminal, o->loop, t);
+    return t != NULL;
 }
 
 struct talk_view *
@@ -148,6 +235,7 @@ talk_operator_open(struct loop *l, struct diag *d, int in, int out)
         .on_turn = on_turn,
         .is_written = is_written,
         .error = error_of,
+        .on_signal = on_signal,
         .close = close_view,
     };
     o->loop = l;
@@ -156,6 +244,7 @@ talk_operator_open(struct loop *l, struct diag *d, int in, int out)
     o->out = (struct loop_watch){.fd = out, .on_ready = on_writable};
     o->frames.has_no_commands = true;
     o->is_person = isatty(in) == 1;
-    loop_watch(l, &o->in, LOOP_READ);
+    if (!open_terminal(o))
+        loop_watch(l, &o->in, LOOP_READ);
     return &o->view;
 }

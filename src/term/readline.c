@@ -169,35 +169,27 @@ static void
 readline_draw(struct term *t)
 {
     struct term_editor *e = editor_of(t);
-    struct term_screen screen = term_tty_screen(t->setup.out);
-    term_line_hide(&e->line, screen.columns, &t->out);
-    buf_add(&t->out, buf_span(&t->above));
     if (e->question.n > 0) {
-        term_line_draw(&e->line, screen, buf_span(&e->question), SPAN_NONE, 0,
-                       &t->out);
+        term_drawn_draw(t, &e->line, buf_span(&e->question), SPAN_NONE, 0);
         return;
     }
     struct buf prompt = {0};
     add_prompt(&prompt);
-    term_line_draw(&e->line, screen, buf_span(&prompt), term_readline_line(),
-                   (size_t)rl_point, &t->out);
+    term_drawn_draw(t, &e->line, buf_span(&prompt), term_readline_line(),
+                    (size_t)rl_point);
     buf_finish(&prompt);
 }
 
 static void
 readline_suspend(struct term *t)
 {
-    struct term_editor *e = editor_of(t);
-    term_line_hide(&e->line, term_tty_screen(t->setup.out).columns, &t->out);
-    term_flush(t);
-    term_tty_give_back();
+    term_drawn_suspend(t, &editor_of(t)->line);
 }
 
 static bool
 readline_resume(struct term *t)
 {
-    term_line_forget(&editor_of(t)->line);
-    return term_tty_retake(t->setup.in, t->setup.out);
+    return term_drawn_resume(t, &editor_of(t)->line);
 }
 
 /* -- life -------------------------------------------------------------------------------------- */
@@ -252,13 +244,7 @@ static void
 readline_close(struct term *t)
 {
     struct term_editor *e = editor_of(t);
-    unsigned columns = term_tty_screen(t->setup.out).columns;
-    if (rl_end > 0 || e->question.n > 0) /* it may be wanted, to be copied */
-        term_line_leave(&e->line, columns, &t->out);
-    else
-        term_line_hide(&e->line, columns, &t->out);
-    term_flush(t);
-    term_tty_give_back();
+    term_drawn_close(t, &e->line, rl_end > 0 || e->question.n > 0);
 }
 
 static void

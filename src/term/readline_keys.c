@@ -5,7 +5,6 @@
  */
 #include "term/readline_priv.h"
 
-#include "term/tty.h"
 #include "term/width.h"
 
 #include <stdlib.h>
@@ -134,13 +133,8 @@ term_readline_remember(const char *line)
 static int
 clear_screen(int count, int key)
 {
-    struct term *t = &term_readline->term;
     (void)count, (void)key;
-    /* Into the scrollback goes what was said, not what is being typed. */
-    term_line_hide(&term_readline->line, term_tty_screen(t->setup.out).columns,
-                   &t->out);
-    buf_add(&t->out, SPAN("\x1b[H\x1b[2J"));
-    t->is_dirty = true;
+    term_drawn_clear(&term_readline->term, &term_readline->line);
     return 0;
 }
 

@@ -1,12 +1,20 @@
 #include "term/term.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
+#include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Waiting to be drawn or written; past that the server waits. */
 #define PENDING_BYTES (64u << 10)
+
+/* A terminal that is ready for writing takes so many bytes without making us
+ * wait (Linux wakes writers at 256). */
+#define TERMINAL_TAKES 256
+
+/* So often in one turn, while it stays ready. */
+#define TURN_WRITES 16
 
 /* So long a terminal that stands still is waited for at the end. */
 #define FLUSH_MS 1000
@@ -102,11 +110,10 @@ term_is_full(const struct term *t)
     return t->above.n + t->out.n >= PENDING_BYTES;
 }
 
-void
-term_write(struct term *t)
+static void
+write_some(struct term *t)
 {
-    /* A terminal that is ready takes so much without making us wait. */
-    struct span some = span_sub(buf_span(&t->out), 0, PIPE_BUF);
+    struct span some = span_sub(buf_span(&t->out), 0, TERMINAL_TAKES);
     ssize_t n = write(t->setup.out, some.at, some.n);
     if (n >= 0) {
         buf_drop_front(&t->out, (size_t)n);
@@ -114,6 +121,18 @@ term_write(struct term *t)
         t->error = errno;
         buf_truncate(&t->out, 0);
         buf_truncate(&t->above, 0);
+    }
+}
+
+void
+term_write(struct term *t)
+{
+    struct pollfd p = {.fd = t->setup.out, .events = POLLOUT};
+    write_some(t);
+    for (int i = 1; i < TURN_WRITES && term_has_output(t); i++) {
+        if (poll(&p, 1, 0) <= 0)
+            return;
+        write_some(t);
     }
 }
 
@@ -141,10 +160,32 @@ term_resume(struct term *t)
     t->is_dirty = true;
 }
 
-void
-term_resize(struct term *t)
+static void
+stop(struct term *t)
 {
-    t->is_dirty = true;
+    sigset_t stop, go_on;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTSTP);
+    sigemptyset(&go_on);
+    sigaddset(&go_on, SIGCONT);
+    term_suspend(t);
+    raise(SIGTSTP);
+    sigprocmask(SIG_UNBLOCK, &stop, NULL); /* here we stand still */
+    sigprocmask(SIG_BLOCK, &stop, NULL);
+    /* What told us to go on is no news any more. */
+    sigtimedwait(&go_on, NULL, &(struct timespec){0});
+    term_resume(t);
+}
+
+void
+term_on_signal(struct term *t, int number)
+{
+    if (number == SIGWINCH)
+        t->is_dirty = true;
+    else if (number == SIGTSTP)
+        stop(t);
+    else
+        term_resume(t);
 }
 
 void

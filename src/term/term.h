@@ -2,14 +2,15 @@
  * A terminal that one types on while others' lines arrive.
  *
  * An editor is a struct term_ops: readline.c and its parts (GNU readline
- * edits, we draw; in liao only, since it is GPL) and plain.c (the terminal's
- * own line editing, or a pipe). The caller owns the loop: it calls
+ * edits, we draw; in liao only, since it is GPL), edit.c (we edit, for
+ * programs without readline) and plain.c (the terminal's own line editing, or
+ * a pipe). A loop (term/watch.h) calls
  *
  *      term_read()    when the input is readable
  *      term_draw()    when term_has_work(); then
  *      term_write()   when the output takes more, while term_has_output()
  *
- * so a terminal that stands still (Ctrl-S, a slow line) makes nobody wait.
+ * so a terminal that stands still (a slow line) makes nobody wait.
  */
 #ifndef TERM_TERM_H
 #define TERM_TERM_H
@@ -65,6 +66,7 @@ struct term_ops {
 };
 
 extern const struct term_ops term_plain_ops;
+extern const struct term_ops term_edit_ops;
 extern const struct term_ops term_readline_ops; /* built into liao only */
 
 /* NULL: the descriptors are no terminal that this editor could use. */
@@ -94,7 +96,10 @@ bool term_is_full(const struct term *t); /* show no more for now */
  * after a SIGCONT that nobody announced. */
 void term_suspend(struct term *t);
 void term_resume(struct term *t);
-void term_resize(struct term *t); /* SIGWINCH */
+
+/* SIGWINCH; SIGTSTP (Ctrl-Z): returns after fg; SIGCONT. All three are
+ * blocked, and were read from a descriptor. */
+void term_on_signal(struct term *t, int number);
 
 void term_offer(struct term_offers *offers, struct span word);
 
@@ -104,5 +109,21 @@ void term_init(struct term *t, const struct term_ops *ops,
 void term_finish(struct term *t);
 void term_flush(struct term *t); /* waits, a second at most without progress */
 void term_end(struct term *t);   /* on_end, once */
+
+/* Tab behind `before`, which is the line up to the cursor. True: what is from
+ * *at on becomes `word`. Else all that it might become was shown. */
+MUST_USE bool term_complete(struct term *t, struct span before, size_t *at,
+                            struct buf *word);
+
+/* drawn.c: for editors that draw their line. What they do in term_ops: */
+void term_drawn_draw(struct term *t, struct term_line *line, struct span prompt,
+                     struct span text, size_t cursor);
+void term_drawn_suspend(struct term *t, struct term_line *line);
+MUST_USE bool term_drawn_resume(struct term *t, struct term_line *line);
+/* `stays`: the line, to be copied perhaps. */
+void term_drawn_close(struct term *t, struct term_line *line, bool stays);
+
+/* Ctrl-L */
+void term_drawn_clear(struct term *t, struct term_line *line);
 
 #endif

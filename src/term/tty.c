@@ -107,6 +107,12 @@ term_tty_retake(int in, int out)
     return term_tty_take(in, out);
 }
 
+bool
+term_tty_is_dumb(const char *name)
+{
+    return name == NULL || name[0] == '\0' || strcmp(name, "dumb") == 0;
+}
+
 struct term_screen
 term_tty_screen(int out)
 {

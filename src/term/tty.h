@@ -25,6 +25,9 @@ void term_tty_give_back(void); /* may be given back already */
 /* After a stop: the shell has put in its own settings meanwhile. */
 MUST_USE bool term_tty_retake(int in, int out);
 
+/* By $TERM, which may be NULL: can nothing be drawn on it? */
+bool term_tty_is_dumb(const char *name);
+
 /* 80 x 24 if it does not tell. */
 struct term_screen term_tty_screen(int out);
 
