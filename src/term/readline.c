@@ -244,6 +244,7 @@ static void
 readline_close(struct term *t)
 {
     struct term_editor *e = editor_of(t);
+    /* It may be wanted, to be copied. */
     term_drawn_close(t, &e->line, rl_end > 0 || e->question.n > 0);
 }
 

@@ -120,7 +120,7 @@ void term_drawn_draw(struct term *t, struct term_line *line, struct span prompt,
                      struct span text, size_t cursor);
 void term_drawn_suspend(struct term *t, struct term_line *line);
 MUST_USE bool term_drawn_resume(struct term *t, struct term_line *line);
-/* `stays`: the line, to be copied perhaps. */
+/* `stays`: the line does. */
 void term_drawn_close(struct term *t, struct term_line *line, bool stays);
 
 /* Ctrl-L */

@@ -1,5 +1,5 @@
 """Two people, each at a terminal: liao --listen and liao, under tmux, whose
-screen is compared; and liaod --mode p2p, which has the terminal's own line."""
+screen is compared. liaod's line editor is in test_console_terminal.py."""
 import os
 import re
 import shutil
@@ -228,8 +228,8 @@ def test_a_listener_that_was_stopped_goes_on(call):
 
 
 def test_the_terminals_own_line_is_kept_whole(call):
-    """liaod has no editor; what is half typed is in the terminal's hands, and
-    arriving messages lose nothing of it."""
+    """Where TERM is empty liaod has no editor; what is half typed is in the
+    terminal's hands, and arriving messages lose nothing of it."""
     operator = pexpect.spawn("/bin/sh", [
         "-c", f"stty iutf8; exec {LIAOD} --mode p2p --listen tcp://127.0.0.1:0"],
         encoding="utf-8", timeout=PATIENCE, env={**CLEAN, "LC_ALL": "C.UTF-8"})
