@@ -41,8 +41,7 @@
     X(PART)                                                                    \
     X(QUIT)                                                                    \
     X(NICK)                                                                    \
-    X(KICK) X(KILL) X(TOPIC) X(MODE) X(OWN_MODE) X(INVITE) X(WALLOPS)          \
-        X(NOTICE)
+    X(KICK) X(KILL) X(TOPIC) X(MODE) X(OWN_MODE) X(INVITE) X(WALLOPS) X(NOTICE)
 
 enum entry_kind {
 #define X(name) ENTRY_##name,

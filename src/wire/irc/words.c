@@ -192,6 +192,10 @@ const char *const wire_irc_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_TALK_ENDED] = "",
     [REPLY_TALK_FULL] = "ERROR :Closing link: the line is busy",
 
+    /* udp:// alone says these, and speaks plain. */
+    [REPLY_PROVE] = "",
+    [REPLY_SILENT] = "",
+
     [REPLY_FULL] = "ERROR :Closing link: the server is full (people at most: "
                    "{count})",
     [REPLY_SOURCE_FULL] = "ERROR :Closing link: too many connections come from "
