@@ -23,6 +23,9 @@ def start(tmp_path):
         path.write_text(text)
         hub = Hub("--config", path, *arguments, **options)
         hubs.append(hub)
+        with hub.more:      # the start's last line: what follows is reload's
+            assert "log-level" in text or hub.more.wait_for(
+                lambda: b"info: listening on" in hub.complaints, PATIENCE)
 
         def reload(text, words="SIGHUP: configuration read again"):
             path.write_text(text)
