@@ -12,6 +12,7 @@ struct wire_machine {
     enum sniff_verdict verdict;
     const char *name;   /* "it speaks ..." */
     struct span answer; /* empty: the dialect's own words, with the name */
+    const char *words;  /* behind it, for the person at the machine; or NULL */
 };
 
 /* `verdict` is a machine's. */
