@@ -16,8 +16,9 @@ static const struct wire_machine machines[] = {
                "Content-Type: text/plain; charset=utf-8\r\n"
                "Connection: close\r\n\r\n"),
      N_("This is a liao chat server. Join with:  nc HOST PORT\n")},
-    {SNIFF_IRC, "IRC", SPAN_INIT("ERROR :Closing link: "),
-     N_("IRC is not spoken on this port\r\n")},
+    {SNIFF_IRC, "IRC",
+     SPAN_INIT("ERROR :Closing link: IRC is not spoken on this port\r\n"),
+     NULL},
     {SNIFF_SSH, "SSH", SPAN_NONE_INIT, NULL},
     {SNIFF_PROXY, N_("a PROXY header that is broken or not expected here"),
      SPAN_NONE_INIT, NULL},
