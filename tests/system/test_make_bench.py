@@ -1,5 +1,6 @@
 """`make bench`: its table of servers, its order of runs, its report; and all
 of it once, for seconds, with real programs."""
+import importlib.util
 import json
 import os
 import re
@@ -71,11 +72,29 @@ def some_results():
             results.add(case="limit", server="the limit", members=members,
                         round=1, per_send=step, cpu_ns=ns,
                         messages_per_read=step)
+    add_engines(results)
     results.add(case="idle", server="liaod", members=10000, round=1,
                 bytes_per_connection=200)
     results.add(case="idle", server="Redis", members=10000, round=1,
                 bytes_per_connection=10000)
     return results
+
+
+ENGINES = ("epoll", "poll", "select", "threads")
+
+
+def add_engines(results, ns=200):
+    """The first needs `ns`, each other 100 more; there is no select of 2,000."""
+    for i, name in enumerate(ENGINES):
+        for members in (100, 2000):
+            run = dict(server=f"liaod, {name}", members=members, round=1)
+            if (name, members) == ("select", 2000):
+                results.add(case="engines", **run, failed="no room")
+                continue
+            results.add(case="engines", **run, cpu_ns=ns + 100 * i,
+                        p50_us=10 * members, p99_us=20 * members, lost=0)
+            results.add(case="engines, idle", **run,
+                        bytes_per_connection=300 + i)
 
 
 def verdict(results, what, unit):
@@ -151,12 +170,81 @@ def test_what_was_written_by_hand_stays(tmp_path):
 def test_pictures_are_whole(tmp_path):
     report.write(some_results(), tmp_path)
     page = (tmp_path / "performance.md").read_text()
-    shown = re.findall(r"\]\((performance/\w+\.svg)\)", page)
-    assert len(shown) == 3
+    shown = re.findall(r"\]\((performance/[\w-]+\.svg)\)", page)
+    assert len(shown) == 5
     for name in shown:
         words = [e.text for e in xml.parse(tmp_path / name).iter()
                  if e.tag.endswith("text")]
-        assert "liaod" in words and "Redis" in words, name
+        expected = {f"liaod, {engine}" for engine in ENGINES} \
+            if "engines" in name else {"liaod", "Redis"}
+        assert expected <= set(words), name
+
+
+def section(page, head):
+    return page.partition(f"\n## {head}\n")[2].partition("\n## ")[0]
+
+
+def test_engines_have_a_section(tmp_path):
+    report.write(some_results(), tmp_path)
+    page = (tmp_path / "performance.md").read_text()
+    part = section(page, "Engines")
+    cpu, p50, p99, idle = tables(part)
+    assert [cell.strip() for cell in cpu[2]] == ["liaod, epoll", "200", "200"]
+    assert [cell.strip() for cell in cpu[4]] == ["liaod, select", "400", "-"]
+    assert [cell.strip() for cell in p50[5]] == ["liaod, threads", "1", "20"]
+    assert [cell.strip() for cell in p99[3]] == ["liaod, poll", "2", "40"]
+    assert [cell.strip() for cell in idle[3]] == ["liaod, poll", "301", "301"]
+    assert "--io-uring off" in part and "`one` is left out" in part
+    assert "a run of its own" not in part
+    assert "- liaod, select, engines, 2,000 members: no room." in page
+    # Nor do they stand among the peers.
+    assert "liaod, poll" not in section(page, "Saturating")
+
+
+def run_engines(docs, monkeypatch, ns):
+    """tools/bench engines, but nothing is run."""
+    def measure(args):
+        results = Results({"date": "2026-02-02", "load before": "0.25",
+                           "minutes": 4})
+        add_engines(results, ns)
+        return results
+    main = load_main()
+    monkeypatch.setattr(main, "measure", measure)
+    monkeypatch.setattr(sys, "argv",
+                        ["bench", "engines", "--docs", str(docs)])
+    # It is for a process of its own.
+    monkeypatch.setattr(main.signal, "signal", lambda *_: None)
+    main.main()
+
+
+def load_main():
+    spec = importlib.util.spec_from_file_location(
+        "bench_main", ROOT / "tools/bench/__main__.py")
+    main = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(main)
+    return main
+
+
+def test_engines_alone_keep_the_rest(tmp_path, monkeypatch):
+    before = some_results()
+    before.save(tmp_path / "performance.json")
+    run_engines(tmp_path, monkeypatch, 700)
+    after = Results.load(tmp_path / "performance.json")
+    assert after.get("engines", "liaod, epoll", 100, "cpu_ns") == 700
+    others = [[run for run in results.runs if run["case"] != "engines"
+               and run["case"] != "engines, idle"]
+              for results in (before, after)]
+    assert others[0] == others[1]
+    assert after.about["date"] == before.about["date"]
+    page = (tmp_path / "performance.md").read_text()
+    assert "`make bench` on 2026-01-01" in page
+    assert "a run of its own, on 2026-02-02, load before: 0.25" in page
+
+
+def test_engines_alone_are_a_page_too(tmp_path, monkeypatch):
+    run_engines(tmp_path, monkeypatch, 700)
+    page = (tmp_path / "performance.md").read_text()
+    assert "| liaod, epoll | 700 | 700 |" in section(page, "Engines")
 
 
 def test_nothing_measured_is_a_page_too(tmp_path):
@@ -216,15 +304,14 @@ def test_descriptors_are_enough_and_no_more(monkeypatch):
     allowed = []
     monkeypatch.setattr(machine.resource, "setrlimit",
                         lambda what, both: allowed.append(both))
-    for hard, euid, possible in ((5000, 1000, 5000 - machine.SPARE),
+    for hard, euid, possible in ((5000, 1000, 5000),
                                  (1 << 20, 1000, 10000), (5000, 0, 10000),
                                  (machine.resource.RLIM_INFINITY, 1000, 10000)):
         monkeypatch.setattr(machine.resource, "getrlimit",
                             lambda what: (1024, hard))
         monkeypatch.setattr(machine.os, "geteuid", lambda: euid)
         assert machine.allow_descriptors(10000) == possible
-        limit = possible + machine.SPARE
-        assert allowed[-1] == (limit, limit)
+        assert allowed[-1] == (possible, possible)
 
 
 # --- the order of runs ------------------------------------------------------
@@ -258,10 +345,10 @@ PLAN = matrix.Matrix(
     servers=("liaod", "Redis"))
 
 
-def run_fake(loads, plan=PLAN, most_members=1000):
+def run_fake(loads, plan=PLAN, descriptors=1200):
     results, said = Results(), []
     matrix.Runner(plan, loads, servers.SERVERS, results, said.append,
-                  most_members).run()
+                  descriptors).run()
     return results, said
 
 
@@ -306,9 +393,35 @@ def test_who_cannot_be_fetched_is_reported():
 
 
 def test_no_more_members_than_descriptors():
-    results, _ = run_fake(FakeLoads(), most_members=50)
+    results, _ = run_fake(FakeLoads(), descriptors=50 + servers.SPARE)
     assert results.get("saturating", "liaod", 10, "cpu_ns") == 1
     assert "open files" in results.failure("saturating", "liaod", 100)
+
+
+def test_engines_run_their_own_cases_as_far_as_they_can():
+    loads = FakeLoads()
+    results, _ = run_fake(loads, matrix.ENGINES, descriptors=3000)
+    assert {name for name, *_ in loads.runs} \
+        == {f"liaod, {engine}" for engine in ENGINES}
+    of_case = [(name, members) for name, members, options in loads.runs
+               if options == matrix.CLOSED_LOOP]
+    assert [name for name, members in of_case if members == 10] \
+        == [f"liaod, {engine}" for engine in ENGINES] * 3
+    assert ("liaod, select", 500) in of_case
+    assert results.failure("engines", "liaod, select", 1000) \
+        == "there is room for 848"
+    assert ("liaod, poll", 2000) in of_case
+    assert ("liaod, threads", 1000) in of_case
+    # Two descriptors each.
+    assert results.failure("engines", "liaod, threads", 2000) \
+        == f"the limit of open files allows {1500 - servers.SPARE:,}"
+
+
+def test_descriptors_are_for_the_largest_run():
+    spare = servers.SPARE
+    assert matrix.descriptors(matrix.ENGINES, servers.SERVERS) \
+        == 2 * (2000 + spare)
+    assert matrix.descriptors(matrix.FULL, servers.SERVERS) == 10000 + spare
 
 
 def test_time_is_bounded():
@@ -373,8 +486,10 @@ def test_smoke(tmp_path):
     said, _ = bench.communicate(timeout=55)
     assert bench.returncode == 0, said
     results = Results.load(tmp_path / "runs.json")
-    for server in ("liaod", "Python, threads"):
-        assert results.get("saturating", server, 10, "cpu_ns") > 0, said
+    for case, server in (("saturating", "liaod"),
+                         ("saturating", "Python, threads"),
+                         ("engines", "liaod, threads")):
+        assert results.get(case, server, 10, "cpu_ns") > 0, said
         assert results.errors(server) == 0
     assert results.limit_ns("the limit", 10, 3) > 0
     assert all_have_ended(tmp_path)

@@ -1,6 +1,6 @@
 """Measure liaod beside its peers; `make bench` calls this.
 
-  tools/bench [--quick] [--build FOLDER] [--docs FOLDER]
+  tools/bench [full|engines|quick|smoke] [--build FOLDER] [--docs FOLDER]
 """
 import argparse
 import dataclasses
@@ -14,11 +14,11 @@ import processes
 import report
 import servers
 from load import Loads
-from matrix import FULL, QUICK, SMOKE, Runner
+from matrix import ENGINES, FULL, QUICK, SMOKE, Runner, descriptors
 from results import Results
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-MATRICES = {"full": FULL, "quick": QUICK, "smoke": SMOKE}
+MATRICES = {"full": FULL, "engines": ENGINES, "quick": QUICK, "smoke": SMOKE}
 
 
 def arguments():
@@ -26,7 +26,8 @@ def arguments():
         prog="tools/bench", description="Measure liaod beside its peers.")
     parser.add_argument(
         "matrix", nargs="?", choices=MATRICES, default="full",
-        help="full (the default) writes the report; quick prints a table; "
+        help="full (the default) writes the report; engines, its part on "
+             "liaod's engines, and keeps the rest; quick prints a table; "
              "smoke proves in seconds that all of it works")
     parser.add_argument(
         "--build", type=Path, default=ROOT / "build/release", metavar="FOLDER",
@@ -53,8 +54,7 @@ def measure(args):
     if args.minutes is not None:
         matrix = dataclasses.replace(matrix, minutes=args.minutes)
     results = Results({**machine.about(), "matrix": args.matrix})
-    most = machine.allow_descriptors(max(
-        size for case in matrix.cases for size in case.sizes))
+    most = machine.allow_descriptors(descriptors(matrix, servers.SERVERS))
     loads = Loads(args.build, args.peers)
     runner = Runner(matrix, loads, servers.SERVERS, results, say, most)
     start = time.monotonic()
@@ -68,6 +68,16 @@ def measure(args):
         server.name: loads.debs.version(server.packages[0])
         for server in runner.servers if server.packages}
     return results
+
+
+def with_kept(results, kept):
+    """What is kept, with these runs of the engines."""
+    if not kept.exists():
+        return results
+    whole = Results.load(kept)
+    whole.take_over(results)
+    whole.about["engines"] = results.about
+    return whole
 
 
 def say(words):
@@ -84,7 +94,9 @@ def main():
     results = measure(args)
     if args.json:
         results.save(args.json)
-    if args.matrix == "full":
+    if args.matrix == "engines":
+        results = with_kept(results, kept)
+    if args.matrix in ("full", "engines"):
         results.save(kept)
         report.write(results, args.docs)
         say(f"written: {args.docs / 'performance.md'}")

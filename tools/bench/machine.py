@@ -5,8 +5,6 @@ import resource
 import time
 from pathlib import Path
 
-SPARE = 200     # descriptors: logs, listeners, libraries, senders' own
-
 
 def about():
     return {
@@ -21,22 +19,19 @@ def about():
     }
 
 
-def allow_descriptors(members):
-    """For so many members, if we may; how many are possible then.
-
-    The server and the load have one descriptor a member each, in processes
-    of their own, and a few beside. It is no more either, as some servers
-    have a table with a place for each descriptor that they may open."""
-    wanted = members + SPARE
+def allow_descriptors(number):
+    """So many for a process, if we may; how many it may have then. It is no
+    more either, as some servers have a table with a place for each
+    descriptor that they may open."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    is_enough = hard == resource.RLIM_INFINITY or hard >= wanted
+    is_enough = hard == resource.RLIM_INFINITY or hard >= number
     try:
         if is_enough or os.geteuid() == 0:
-            hard = wanted
+            hard = number
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     except (ValueError, OSError):       # root, but above fs.nr_open
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return hard - SPARE
+    return hard
 
 
 def _field(path, name):

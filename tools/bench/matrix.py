@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from debs import Unavailable
 from processes import Trouble
-from servers import LIMIT
+from servers import LIMIT, SPARE
 
 SIZES = (10, 100, 1000, 5000, 10000)
 CLOSED_LOOP = ("--senders", 4, "--window", 32)
@@ -20,6 +20,7 @@ class Case:
     seconds: int        # that are measured
     options: tuple      # liao-bench's
     rounds: int = 99    # of all, in how many it is run
+    group: str = ""     # the servers that run it
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,13 @@ class Matrix:
     servers: tuple = () # names; none: all
     steps: tuple = (1, 2, 4, 8, 16, 32, 64, 128)    # a send, for the limit
 
+
+ENGINE_CASES = (
+    Case("engines", (10, 100, 500, 1000, 2000), 2, CLOSED_LOOP,
+         group="engines"),
+    Case("engines, idle", (500, 2000), 1, ("--idle",), rounds=1,
+         group="engines"),
+)
 
 FULL = Matrix(
     cases=(
@@ -49,8 +57,12 @@ FULL = Matrix(
         Case("paced 400", SIZES[:3], 3, PACED_400),
         # More than two cores can carry, most likely: once, to see who can.
         Case("paced 400", SIZES[3:], 3, PACED_400, rounds=1),
+        *ENGINE_CASES,
     ),
-    limit_sizes=SIZES, rounds=3, patience=40, minutes=43)
+    limit_sizes=SIZES, rounds=3, patience=40, minutes=48)
+
+ENGINES = Matrix(cases=ENGINE_CASES, limit_sizes=(), rounds=3, patience=20,
+                 minutes=6)
 
 QUICK = Matrix(
     cases=(
@@ -61,23 +73,37 @@ QUICK = Matrix(
     servers=("liaod", "Redis", "InspIRCd"), steps=(1, 16, 64, 128))
 
 SMOKE = Matrix(
-    cases=(Case("saturating", (10,), 1, CLOSED_LOOP),),
+    cases=(Case("saturating", (10,), 1, CLOSED_LOOP),
+           Case("engines", (10,), 1, CLOSED_LOOP, group="engines")),
     limit_sizes=(10,), rounds=1, patience=20, minutes=1,
-    servers=("liaod", "Python, threads"), steps=(1, 8))
+    servers=("liaod", "Python, threads", "liaod, threads"), steps=(1, 8))
+
+
+def taking_part(matrix, servers):
+    """Those that some case asks for."""
+    groups = {case.group for case in matrix.cases}
+    return [s for s in servers if s.group in groups
+            and (not matrix.servers or s.name in matrix.servers)]
+
+
+def descriptors(matrix, servers):
+    """That a process of the largest of all runs needs."""
+    return max(server.descriptors(size) for case in matrix.cases
+               for server in taking_part(matrix, servers)
+               if server.group == case.group for size in case.sizes)
 
 
 class Runner:
     """Fills `results` from a matrix. `say` is told how it goes, a line a
-    run."""
+    run; `descriptors` are as many as a process may have."""
 
-    def __init__(self, matrix, loads, servers, results, say, most_members):
+    def __init__(self, matrix, loads, servers, results, say, descriptors):
         self.matrix = matrix
         self.loads = loads
-        self.servers = [s for s in servers
-                        if not matrix.servers or s.name in matrix.servers]
+        self.servers = taking_part(matrix, servers)
         self.results = results
         self.say = say
-        self.most_members = most_members
+        self.descriptors = descriptors
         self.end = time.monotonic() + 60 * matrix.minutes
         self.gave_up = {}   # (case or "", server): (members, why)
 
@@ -92,7 +118,8 @@ class Runner:
                     # The servers in turn, so that a minute in which the
                     # machine is busy hits all of them.
                     for server in self.servers:
-                        self._one(case, members, server, number)
+                        if server.group == case.group:
+                            self._one(case, members, server, number)
 
     def _cases(self, number):
         return [case for case in self.matrix.cases if number <= case.rounds]
@@ -109,7 +136,8 @@ class Runner:
 
     def _limit(self, members, number):
         run = dict(case="limit", server=LIMIT, members=members, round=number)
-        if why := self._not_now("limit", members, LIMIT):
+        if why := (self._no_room(members)
+                   or self._not_now("limit", members, LIMIT)):
             self._fail(run, why)
             return
         try:
@@ -123,7 +151,8 @@ class Runner:
     def _one(self, case, members, server, number):
         run = dict(case=case.name, server=server.name, members=members,
                    round=number)
-        if why := self._not_now(case.name, members, server.name):
+        if why := (self._no_room(members, server.each, server.most)
+                   or self._not_now(case.name, members, server.name)):
             self._fail(run, why)
             return
         try:
@@ -135,10 +164,18 @@ class Runner:
             self._fail(run, str(why))
             self._give_up(case, members, server, str(why))
 
+    def _no_room(self, members, each=1, most=0):
+        """Why so many cannot be, of a server that needs `each` descriptors
+        for one; None: they can."""
+        if most and members > most:
+            return f"there is room for {most:,}"
+        allowed = self.descriptors // each - SPARE
+        if members > allowed:
+            return f"the limit of open files allows {allowed:,}"
+        return None
+
     def _not_now(self, case, members, server):
         """Why a run is not begun; None: go."""
-        if members > self.most_members:
-            return f"the limit of open files allows {self.most_members:,}"
         if time.monotonic() > self.end:
             return "no time was left"
         for key in (("", server), (case, server)):

@@ -15,12 +15,17 @@ PICTURES = {            # file: words for who does not see it
     "cpu": "processor time for a delivery against members",
     "latency": "latency against members",
     "memory": "memory of an idle connection",
+    "engines-cpu": "processor time for a delivery against connections, "
+                   "of each engine",
+    "engines-latency": "latency against connections, of each engine",
 }
 
 COLORS = {
     "liaod": "#d55e00", "liaod, at once": "#d55e00", "Redis": "#0072b2",
     "NATS": "#009e73", "Mosquitto": "#cc79a7", "ngIRCd": "#b8860b",
     "InspIRCd": "#56b4e9", "Python, threads": "#888888", LIMIT: "#000000",
+    "liaod, epoll": "#d55e00", "liaod, poll": "#0072b2",
+    "liaod, select": "#009e73", "liaod, threads": "#888888",
 }
 
 BY_HAND = re.compile(r"<!-- by hand: (\w+) -->\n(.*?)<!-- end -->", re.DOTALL)
@@ -44,7 +49,9 @@ def summary(results):
     widths = [max(map(len, column)) for column in zip(*rows)]
     lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths)).rstrip()
              for row in rows]
-    return "\n".join(["", *plain_table(cpu_table(results)), "", *lines])
+    engines = of_sizes(results, "engines", "ns a delivery", "cpu_ns")
+    return "\n".join(["", *plain_table(cpu_table(results)), "",
+                      *plain_table(engines), "", *lines])
 
 
 # --- tables -----------------------------------------------------------------
@@ -225,6 +232,7 @@ def pictures(results):
     if (limits := limit_curve(results)).points:
         cpu.append(limits)
     memory = sorted(idle_bytes(results))
+    connections = results.sizes("engines")
     return {
         "cpu": svg.lines(
             "Processor time of the server for a delivered message",
@@ -239,6 +247,14 @@ def pictures(results):
                        digits(value) + ("" if members == 10000 else
                                         f", of {members:,} members"))
                       for value, server, members in memory]),
+        "engines-cpu": svg.lines(
+            "Engines: processor time of liaod for a delivered message",
+            "connections", "nanoseconds",
+            curves(results, "engines", "cpu_ns"), connections),
+        "engines-latency": svg.lines(
+            "Engines: latency of a closed loop, 99th percentile",
+            "connections", "milliseconds",
+            curves(results, "engines", "p99_us", 1000), connections),
     }
 
 
@@ -261,7 +277,7 @@ def method(results):
     about = results.about
     return f"""\
 One run of `make bench` on {about.get("date", "?")}, {about.get("minutes", "?")} minutes, medians of
-{results.rounds()} rounds; but memory, and 400 messages a second to 5,000 and more, once. In a round
+{results.rounds("saturating")} rounds; but memory, and 400 messages a second to 5,000 and more, once. In a round
 each case and size is run by one server after the other, each started anew, so that a
 minute in which the machine is busy hits all of them.
 
@@ -289,6 +305,36 @@ lost, comes twice or out of order is counted.
   changes least when the machine has other things to do.
 - *The limit* is `tools/bench/limit.c`: it accepts sockets and sends prepared blocks to
   them, of 1 to 128 messages each. It knows no rooms and reads nothing."""
+
+
+def engines_method(results):
+    return f"""\
+What it costs how liaod waits for its connections, which is `--engine`. epoll keeps the set
+of them in the kernel; poll and select hand all of it over, at each wait; with threads each
+connection has one that waits for it alone, and takes the one lock. A closed loop, as above,
+medians of {results.rounds("engines")} rounds, memory once{engines_date(results)}. All run with `--io-uring off`, as
+threads cannot use it, so that only the waiting differs: *liaod* in the other tables is
+epoll with it, where the kernel allows that. select has room for 848. `one` is left out:
+it serves one connection, and nobody is in a room with others. In the bytes of an idle
+connection is its part of what the process needs anyway, which is why more have less."""
+
+
+def engines_date(results):
+    """Where it was not the run of all the rest: which one it was."""
+    about = results.about.get("engines")
+    return about and (f"; a run of its own, on {about['date']}, "
+                      f"load before: {about['load before']}") or ""
+
+
+def engines_tables(results):
+    for case, head, figure, scale in (
+            ("engines", "ns a delivery, of connections", "cpu_ns", 1),
+            ("engines", "p50 latency, ms", "p50_us", 1000),
+            ("engines", "p99 latency, ms", "p99_us", 1000),
+            ("engines, idle", "bytes a connection, idle",
+             "bytes_per_connection", 1)):
+        yield from of_sizes(results, case, head, figure, scale)
+        yield ""
 
 
 def servers_list(results):
@@ -338,7 +384,12 @@ def text(results, kept):
         "of the members that", "never read. *Lost* is what had not come "
         "5 s after its room stood still.", "",
         *stalled_table(results),
-        "", "## Memory", "",
+        "", "## Engines", "",
+        engines_method(results), "",
+        picture("engines-cpu"), "",
+        picture("engines-latency"), "",
+        *engines_tables(results),
+        "## Memory", "",
         picture("memory"), "",
         *of_sizes(results, "idle", "bytes a connection, of members",
                   "bytes_per_connection"), "",

@@ -24,11 +24,20 @@ ERRORS = ("lost", "duplicated", "misordered")
 
 class Results:
     def __init__(self, about=None, runs=None):
-        self.about = about or {}    # machine, versions, date: words by name
+        # Machine, versions, date: words by name; "engines": the same, where
+        # these were run by themselves.
+        self.about = about or {}
         self.runs = runs or []
 
     def add(self, **run):
         self.runs.append(run)
+
+    def take_over(self, other):
+        """The cases of `other`, in place of what there was of them; its
+        `about` is the caller's to keep."""
+        cases = {run["case"] for run in other.runs}
+        self.runs = [run for run in self.runs
+                     if run["case"] not in cases] + other.runs
 
     # --- kept beside the report, a line a run, so that a diff can be read
 
@@ -71,8 +80,9 @@ class Results:
         return sorted({run["members"] for run in self.runs
                        if run["case"] == case})
 
-    def rounds(self):
-        return max((run["round"] for run in self.runs), default=0)
+    def rounds(self, case):
+        return max((run["round"] for run in self.runs if run["case"] == case),
+                   default=0)
 
     def errors(self, server):
         """Messages that were lost, duplicated or misordered, in all runs."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Callable
 
 HERE = Path(__file__).resolve().parent
+SPARE = 200     # descriptors: logs, listeners, libraries, senders' own
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,12 @@ class Server:
     settings: str       # what is set and why, in words for the report
     is_ours: bool = False
     joining: int = 64   # joins under way at a time, for it to be quick
+    group: str = ""     # is run by the cases of the same; "": beside the peers
+    each: int = 1       # descriptors for one of whatever it waits for
+    most: int = 0       # members there can be; 0: no such limit
+
+    def descriptors(self, members):
+        return (members + SPARE) * self.each
 
 
 def liaod(place):
@@ -45,6 +52,12 @@ def liaod(place):
 
 def liaod_at_once(place):
     return [*liaod(place), "--coalesce-ms", "0"]
+
+
+def engine(name):
+    """Each send a call, so that only the waiting differs: epoll, poll and
+    select can use io_uring, threads cannot."""
+    return lambda place: [*liaod(place), "--engine", name, "--io-uring", "off"]
 
 
 def redis(place):
@@ -182,6 +195,13 @@ SERVERS = [
     Server("Python, threads", "plain", (), "", python_hub,
            "`tools/bench/thread_hub.py`: a thread for each member, which "
            "sends to all others itself, as the lab describes"),
+    # Not `one`, which serves one connection: no room has two members.
+    *(Server(f"liaod, {name}", "plain", (), "src/liaod/liaod", engine(name),
+             f"`--engine {name} --io-uring off`", is_ours=True,
+             group="engines", **limits)
+      for name, limits in (("epoll", {}), ("poll", {}),
+                           ("select", {"most": 848}),
+                           ("threads", {"each": 2}))),
 ]
 
 LIMIT = "the limit"     # tools/bench/limit.c; no server, see load.py
