@@ -46,6 +46,15 @@ def test_of_rounds_the_median_counts():
     assert results.failure("saturating", "liaod", 10) is None
 
 
+def test_rounds_are_those_that_were_run():
+    results = some_results()
+    run = dict(case="engines", server="liaod, poll", members=100)
+    results.add(**run, round=2, cpu_ns=1)
+    results.add(**run, round=3, failed="no time was left")
+    results.add(**{**run, "case": "saturating"}, round=3, cpu_ns=1)
+    assert results.rounds("engines") == 2
+
+
 def test_between_two_steps_of_the_limit():
     points = [(1, 8000), (4, 2000), (64, 125)]
     assert interpolate(points, 2) == pytest.approx(4000)
@@ -195,7 +204,7 @@ def test_engines_have_a_section(tmp_path):
     assert [cell.strip() for cell in p99[3]] == ["liaod, poll", "2", "40"]
     assert [cell.strip() for cell in idle[3]] == ["liaod, poll", "301", "301"]
     assert "--io-uring off" in part and "`one` is left out" in part
-    assert "a run of its own" not in part
+    assert "a run of their own" not in part
     assert "- liaod, select, engines, 2,000 members: no room." in page
     # Nor do they stand among the peers.
     assert "liaod, poll" not in section(page, "Saturating")
@@ -238,7 +247,7 @@ def test_engines_alone_keep_the_rest(tmp_path, monkeypatch):
     assert after.about["date"] == before.about["date"]
     page = (tmp_path / "performance.md").read_text()
     assert "`make bench` on 2026-01-01" in page
-    assert "a run of its own, on 2026-02-02, load before: 0.25" in page
+    assert "a run of their own, on 2026-02-02, load before: 0.25" in page
 
 
 def test_engines_alone_are_a_page_too(tmp_path, monkeypatch):

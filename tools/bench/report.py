@@ -312,17 +312,19 @@ def engines_method(results):
 What it costs how liaod waits for its connections, which is `--engine`. epoll keeps the set
 of them in the kernel; poll and select hand all of it over, at each wait; with threads each
 connection has one that waits for it alone, and takes the one lock. A closed loop, as above,
-medians of {results.rounds("engines")} rounds, memory once{engines_date(results)}. All run with `--io-uring off`, as
-threads cannot use it, so that only the waiting differs: *liaod* in the other tables is
-epoll with it, where the kernel allows that. select has room for 848. `one` is left out:
-it serves one connection, and nobody is in a room with others. In the bytes of an idle
-connection is its part of what the process needs anyway, which is why more have less."""
+medians of {results.rounds("engines")} rounds, memory once{engines_date(results)}.
+
+All run with `--io-uring off`, as threads cannot use it, so that only the waiting differs:
+*liaod* in the other tables is epoll with it, where the kernel allows that. select has room
+for 848. `one` is left out: it serves one connection, and nobody is in a room with others.
+In the bytes of an idle connection is its part of what the process needs anyway, which is
+why more have less each."""
 
 
 def engines_date(results):
     """Where it was not the run of all the rest: which one it was."""
     about = results.about.get("engines")
-    return about and (f"; a run of its own, on {about['date']}, "
+    return about and (f"; a run of their own, on {about['date']}, "
                       f"load before: {about['load before']}") or ""
 
 

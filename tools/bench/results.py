@@ -81,7 +81,9 @@ class Results:
                        if run["case"] == case})
 
     def rounds(self, case):
-        return max((run["round"] for run in self.runs if run["case"] == case),
+        """In how many there was time for some of it."""
+        return max((run["round"] for run in self.runs
+                    if run["case"] == case and "failed" not in run),
                    default=0)
 
     def errors(self, server):
