@@ -23,10 +23,15 @@ static const char *const names[TRACE_CALLS] = {
     [TRACE_LISTEN] = "listen",
     [TRACE_ACCEPT] = "accept",
     [TRACE_CONNECT] = "connect",
+    [TRACE_CONNECT_UDP] = "connect",
+    [TRACE_GETSOCKNAME] = "getsockname",
     [TRACE_GETSOCKOPT] = "getsockopt",
     [TRACE_SETSOCKOPT] = "setsockopt",
     [TRACE_SEND] = "send",
     [TRACE_RECV] = "recv",
+    [TRACE_SENDMMSG] = "sendmmsg",
+    [TRACE_RECVMMSG] = "recvmmsg",
+    [TRACE_RECVMSG] = "recvmsg",
     [TRACE_SHUTDOWN] = "shutdown",
     [TRACE_CLOSE] = "close",
 };
@@ -55,6 +60,9 @@ static const struct {
     {TRACE_CONNECT, EINPROGRESS,
      N_("the handshake has begun; writable means that it is over")},
     {TRACE_CONNECT, ECONNREFUSED, N_("nothing listens there")},
+    {TRACE_CONNECT_UDP, FINE,
+     N_("no packet goes; it binds our side, as a first sendto would")},
+    {TRACE_GETSOCKNAME, FINE, N_("our address")},
     {TRACE_SEND, FINE, N_("our system has it; the other side perhaps not yet")},
     {TRACE_SEND, PART,
      N_("our system takes no more: the other side does not read")},
@@ -66,11 +74,23 @@ static const struct {
     {TRACE_RECV, ZERO, N_("the other side has ended: no more will come")},
     {TRACE_RECV, EAGAIN, N_("nothing is there now")},
     {TRACE_RECV, ECONNRESET, N_("the other side broke off")},
+    {TRACE_SENDMMSG, FINE,
+     N_("datagrams; our system has them, and nobody tells if one is lost")},
+    {TRACE_SENDMMSG, EAGAIN, N_("no room: they are lost, as on the way")},
+    {TRACE_SENDMMSG, ECONNREFUSED,
+     N_("about one sent earlier: ICMP says that nobody is there")},
+    {TRACE_SENDMMSG, EMSGSIZE, N_("more than a datagram carries")},
+    {TRACE_RECVMMSG, FINE, N_("datagrams: each is whole, and has its sender")},
+    {TRACE_RECVMMSG, EAGAIN, N_("nothing is there now")},
+    {TRACE_RECVMMSG, ECONNREFUSED,
+     N_("about one that we sent: ICMP says that nobody is there")},
+    {TRACE_RECVMSG, EAGAIN, N_("no ICMP error has come")},
     {TRACE_SHUTDOWN, FINE,
      N_("our side has ended: the other side's recv will return 0")},
     {TRACE_CLOSE, FINE, N_("the number is free for the next connection")},
 };
 
+/* Else the first of these that the arguments name tells. */
 static const struct {
     const char *option;
     const char *words;
@@ -81,6 +101,12 @@ static const struct {
     {"SO_KEEPALIVE", N_("a link that breaks without a word is noticed")},
     {"SO_LINGER", N_("close will break the connection off")},
     {"SO_ERROR", N_("how did the handshake end?")},
+    {"RECVERR", N_("ICMP errors are kept for us, with the address each is of")},
+    {"PKTINFO", N_("each datagram says which of our addresses it came to")},
+    {"SO_RCVBUF", N_("room for datagrams that wait for us; more are lost")},
+    {"SO_SNDBUF", N_("room for datagrams that wait to go out")},
+    {"ECONNREFUSED", N_("ICMP came back: nobody is at that port (any more)")},
+    {"MSG_ERRQUEUE", N_("ICMP came back about what we sent")},
 };
 
 static const char *
@@ -163,6 +189,54 @@ hide_secrets(struct trace_line *line, int way, struct span bytes,
         if (line->is_secret[way])
             buf_add(out, SPAN("***"));
     }
+}
+
+/* As wire/token.h makes them. */
+#define TOKEN_LETTERS 8
+
+static bool
+is_base32(uint8_t c, bool is_any_case)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '7') ||
+           (is_any_case && c >= 'a' && c <= 'z');
+}
+
+/* A server's sentence ends with a token; who answers says nothing else, and
+ * may type it small. Some other words look so, too: better one of these. */
+static bool
+ends_with_token(struct span text)
+{
+    bool is_all = span_trim(text).n == TOKEN_LETTERS;
+    if (text.n < TOKEN_LETTERS)
+        return false;
+    for (size_t i = text.n - TOKEN_LETTERS; i < text.n; i++) {
+        if (!is_base32(span_get(text, i), is_all))
+            return false;
+    }
+    return true;
+}
+
+static bool
+is_blank(uint8_t c)
+{
+    return c == ' ' || c == '\r' || c == '\n';
+}
+
+/* True: there was one. */
+static bool
+hide_token(struct span text, struct buf *out)
+{
+    size_t n = text.n;
+    while (n > 0 && is_blank(span_get(text, n - 1)))
+        n--;
+    bool has_token = ends_with_token(span_sub(text, 0, n));
+    if (has_token) {
+        buf_add(out, span_sub(text, 0, n - TOKEN_LETTERS));
+        buf_add(out, SPAN("***"));
+        text = span_from(text, n);
+    }
+    buf_add(out, text);
+    return has_token;
 }
 
 /* -- bytes ------------------------------------------------------------------------- */
@@ -281,6 +355,26 @@ trace_bytes(struct trace *t, enum trace_call call, int fd, long result,
                 : is_part     ? PART
                               : FINE,
                 ""));
+    buf_finish(&shown);
+    errno = error;
+}
+
+void
+trace_datagram(struct trace *t, enum trace_way way, const char *address,
+               struct span bytes, size_t text_at)
+{
+    int error = errno;
+    struct trace_line fresh = {0};
+    struct buf line = {0}, text = {0}, shown = {0};
+    begin(t, &line);
+    buf_add_format(&line, way == TRACE_FROM ? _("  from %s: ") : _("  to %s: "),
+                   address);
+    buf_add(&shown, span_sub(bytes, 0, text_at));
+    hide_secrets(&fresh, 0, span_from(bytes, text_at), &text);
+    bool has_token = hide_token(buf_span(&text), &shown);
+    quote(buf_span(&shown), &line);
+    end(t, &line, has_token ? _("what looks like a token is not shown") : "");
+    buf_finish(&text);
     buf_finish(&shown);
     errno = error;
 }

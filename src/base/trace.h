@@ -8,7 +8,13 @@
  * The calls are written as in strace(1). Bytes are shown so that no terminal
  * obeys them and none is lost: what is no whole character of UTF-8 as \xe4.
  * What follows a word like PASS on its line is not shown, wherever reads have
- * cut that line.
+ * cut that line. Nor is what looks like a token of UDP (wire/token.h).
+ *
+ * A call for many datagrams is followed by a line for each:
+ *
+ *     ~ recvmmsg(5, 32) = 2
+ *     ~   from 192.0.2.1:50001: "hi\n"
+ *     ~   from 192.0.2.2:50002: "hello\n"
  *
  * A `struct trace *` is NULL when nobody wants to see it: that is the one
  * branch that each call costs then. errno is left alone.
@@ -24,10 +30,15 @@ enum trace_call {
     TRACE_LISTEN,
     TRACE_ACCEPT,
     TRACE_CONNECT,
+    TRACE_CONNECT_UDP,
+    TRACE_GETSOCKNAME,
     TRACE_GETSOCKOPT,
     TRACE_SETSOCKOPT,
     TRACE_SEND,
     TRACE_RECV,
+    TRACE_SENDMMSG,
+    TRACE_RECVMMSG,
+    TRACE_RECVMSG,
     TRACE_SHUTDOWN,
     TRACE_CLOSE,
     TRACE_CALLS,
@@ -62,6 +73,15 @@ void trace_close(struct trace *t, int fd);
  * how many there might have been. */
 void trace_bytes(struct trace *t, enum trace_call call, int fd, long result,
                  struct span bytes, size_t asked);
+
+/*
+ * One datagram of the call before. People's text begins at `text_at`: what
+ * stands before it is a header. What is secret is looked for within the one
+ * datagram, since others may be lost, come twice or be somebody else's.
+ */
+enum trace_way { TRACE_FROM, TRACE_TO };
+void trace_datagram(struct trace *t, enum trace_way way, const char *address,
+                    struct span bytes, size_t text_at);
 
 /* `wait`, a call that waits for many, has found `fd` ready. */
 void trace_ready(struct trace *t, const char *wait, int fd, bool is_readable,

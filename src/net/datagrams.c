@@ -1,6 +1,7 @@
 #include "net/datagrams.h"
 
 #include "base/alloc.h"
+#include "base/trace.h"
 
 #include <errno.h>
 #include <linux/errqueue.h>
@@ -55,6 +56,49 @@ udp_of(struct net_datagrams *s)
     return CONTAINER_OF(s, struct udp, datagrams);
 }
 
+/* -- --trace ------------------------------------------------------------------------- */
+
+static void
+trace_address(struct trace *t, enum trace_call call, int fd, int result,
+              const struct net_address *a)
+{
+    char where[NET_ADDRESS_TEXT];
+    int error = errno;
+    if (t == NULL)
+        return;
+    net_address_text(a, where);
+    errno = error;
+    trace_call(t, call, fd, result, "%s", where);
+}
+
+static void
+trace_one(struct udp *u, enum trace_way way, const struct net_address *a,
+          struct span bytes)
+{
+    struct trace *t = loop_trace(u->loop);
+    char who[NET_ADDRESS_TEXT];
+    if (t == NULL)
+        return;
+    size_t (*text_at)(struct span bytes) = u->datagrams.text_at;
+    net_address_text(a, who);
+    trace_datagram(t, way, who, bytes, text_at != NULL ? text_at(bytes) : 0);
+}
+
+/* Of a message that has no address the socket's one peer is meant. */
+static void
+trace_message(struct udp *u, enum trace_way way, const struct mmsghdr *m)
+{
+    struct net_address a = {.n = sizeof(a.u)};
+    struct span bytes = {m->msg_hdr.msg_iov->iov_base, m->msg_len};
+    if (loop_trace(u->loop) == NULL)
+        return;
+    if (m->msg_hdr.msg_name == NULL)
+        (void)getpeername(u->watch.fd, &a.u.any, &a.n);
+    else
+        memcpy(&a.u, m->msg_hdr.msg_name, sizeof(a.u));
+    trace_one(u, way, &a, bytes);
+}
+
 /* -- what the system tells beside the bytes --------------------------------------- */
 
 static void
@@ -104,8 +148,9 @@ put_pktinfo(struct msghdr *m, struct control *control,
 
 /* -- reading -------------------------------------------------------------------------- */
 
-static bool
-is_refusal(const struct msghdr *m)
+/* What ICMP says, as an errno. */
+static int
+icmp_error(const struct msghdr *m)
 {
     for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL;
          c = CMSG_NXTHDR((struct msghdr *)m, c)) {
@@ -116,9 +161,9 @@ is_refusal(const struct msghdr *m)
         if (!is_error)
             continue;
         memcpy(&e, CMSG_DATA(c), sizeof(e));
-        return e.ee_errno == ECONNREFUSED;
+        return (int)e.ee_errno;
     }
-    return false;
+    return 0;
 }
 
 /* False: there is none. */
@@ -137,13 +182,20 @@ read_error(struct udp *u)
         .msg_control = &control,
         .msg_controllen = sizeof(control),
     };
+    struct trace *t = loop_trace(u->loop);
     ssize_t n = recvmsg(u->watch.fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT);
-    if (n < 0)
+    if (n < 0) {
+        TRACE(t, TRACE_RECVMSG, u->watch.fd, n, "MSG_ERRQUEUE");
         return false;
+    }
+    int error = icmp_error(&m);
+    struct span sent = {quoted, (size_t)n};
     who.n = m.msg_namelen;
-    if (is_refusal(&m))
-        u->datagrams.on_refused(&u->datagrams, &who,
-                                (struct span){quoted, (size_t)n});
+    TRACE(t, TRACE_RECVMSG, u->watch.fd, n, "MSG_ERRQUEUE: %s",
+          error == 0 ? "0" : strerrorname_np(error));
+    trace_one(u, TRACE_TO, &who, sent);
+    if (error == ECONNREFUSED)
+        u->datagrams.on_refused(&u->datagrams, &who, sent);
     return true;
 }
 
@@ -206,6 +258,9 @@ read_some(struct udp *u)
         };
     }
     int n = recvmmsg(u->watch.fd, messages, AT_ONCE, MSG_DONTWAIT, NULL);
+    TRACE(loop_trace(u->loop), TRACE_RECVMMSG, u->watch.fd, n, "%d", AT_ONCE);
+    for (int i = 0; i < n; i++)
+        trace_message(u, TRACE_FROM, &messages[i]);
     for (int i = 0; i < n; i++)
         hand_up(u, &messages[i].msg_hdr, messages[i].msg_len, u->in[i]);
     return n;
@@ -239,6 +294,14 @@ fill_message(struct udp *u, struct queued *q, struct msghdr *m,
         put_pktinfo(m, control, &q->from);
 }
 
+static void
+trace_sent(struct udp *u, int result, const struct mmsghdr *messages, size_t n)
+{
+    TRACE(loop_trace(u->loop), TRACE_SENDMMSG, u->watch.fd, result, "%zu", n);
+    for (int i = 0; i < result; i++)
+        trace_message(u, TRACE_TO, &messages[i]);
+}
+
 /*
  * An error is about the first one: skip it, and go on. Or it is an older one
  * about somebody else, which the system tells to whoever asks next: then the
@@ -252,6 +315,7 @@ send_all(struct udp *u, struct mmsghdr *messages, size_t n)
     while (at < n) {
         int sent = sendmmsg(u->watch.fd, messages + at, (unsigned)(n - at),
                             MSG_DONTWAIT | MSG_NOSIGNAL);
+        trace_sent(u, sent, messages + at, n - at);
         if (sent > 0) {
             at += (size_t)sent;
             is_second_try = false;
@@ -318,10 +382,29 @@ static const struct net_datagrams_ops udp_ops = {
  * gives less if it may not give as much. */
 #define QUEUE_BYTES (4 << 20)
 
+#define SET_OPTION(t, fd, level, name, value)                                  \
+    set_option((t), (fd), (level), (name), #name, (value))
+
 static void
-set_option(int fd, int level, int name, int value)
+set_option(struct trace *t, int fd, int level, int name, const char *text,
+           int value)
 {
-    (void)setsockopt(fd, level, name, &value, sizeof(value));
+    int result = setsockopt(fd, level, name, &value, sizeof(value));
+    TRACE(t, TRACE_SETSOCKOPT, fd, result, "%s, %d", text, value);
+}
+
+static void
+set_options(struct trace *t, int fd, int family)
+{
+    if (family == AF_INET6) {
+        SET_OPTION(t, fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
+        SET_OPTION(t, fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+    } else {
+        SET_OPTION(t, fd, IPPROTO_IP, IP_RECVERR, 1);
+        SET_OPTION(t, fd, IPPROTO_IP, IP_PKTINFO, 1);
+    }
+    SET_OPTION(t, fd, SOL_SOCKET, SO_RCVBUF, QUEUE_BYTES);
+    SET_OPTION(t, fd, SOL_SOCKET, SO_SNDBUF, QUEUE_BYTES);
 }
 
 /* NULL with errno; then the descriptor stays open. */
@@ -335,17 +418,11 @@ udp_create(struct loop *l, int fd)
         (struct loop_watch){.fd = fd, .role = LOOP_DOOR, .on_ready = on_ready};
     u->loopback = if_nametoindex("lo");
     u->in = alloc_zeroed(AT_ONCE * sizeof(*u->in));
-    u->datagrams.address.n = sizeof(u->datagrams.address.u);
-    (void)getsockname(fd, &u->datagrams.address.u.any, &u->datagrams.address.n);
-    if (u->datagrams.address.u.any.sa_family == AF_INET6) {
-        set_option(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
-        set_option(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
-    } else {
-        set_option(fd, IPPROTO_IP, IP_RECVERR, 1);
-        set_option(fd, IPPROTO_IP, IP_PKTINFO, 1);
-    }
-    set_option(fd, SOL_SOCKET, SO_RCVBUF, QUEUE_BYTES);
-    set_option(fd, SOL_SOCKET, SO_SNDBUF, QUEUE_BYTES);
+    struct net_address *here = &u->datagrams.address;
+    here->n = sizeof(here->u);
+    int result = getsockname(fd, &here->u.any, &here->n);
+    trace_address(loop_trace(l), TRACE_GETSOCKNAME, fd, result, here);
+    set_options(loop_trace(l), fd, here->u.any.sa_family);
     if (!loop_add(l, &u->watch)) {
         free(u->in);
         free(u);
@@ -356,33 +433,54 @@ udp_create(struct loop *l, int fd)
 }
 
 static int
-open_socket(const struct net_address *at)
+open_socket(struct trace *t, const struct net_address *at)
 {
+    bool is_v6 = at->u.any.sa_family == AF_INET6;
     int fd = socket(at->u.any.sa_family,
                     SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && at->u.any.sa_family == AF_INET6)
-        set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+    TRACE(t, TRACE_SOCKET, fd, fd, "%s, SOCK_DGRAM",
+          is_v6 ? "AF_INET6" : "AF_INET");
+    if (fd >= 0 && is_v6)
+        SET_OPTION(t, fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
     return fd;
 }
 
+static bool
+bind_socket(struct trace *t, int fd, const struct net_address *at)
+{
+    int result = bind(fd, &at->u.any, at->n);
+    trace_address(t, TRACE_BIND, fd, result, at);
+    return result == 0;
+}
+
+static bool
+connect_socket(struct trace *t, int fd, const struct net_address *to)
+{
+    int result = connect(fd, &to->u.any, to->n);
+    trace_address(t, TRACE_CONNECT_UDP, fd, result, to);
+    return result == 0;
+}
+
 static void
-close_failed(int fd)
+close_failed(struct trace *t, int fd)
 {
     int error = errno;
     if (fd >= 0)
         close(fd);
+    if (fd >= 0 && t != NULL)
+        trace_close(t, fd);
     errno = error;
 }
 
 struct net_datagrams *
 net_datagrams_open(struct loop *l, const struct net_address *at)
 {
-    int fd = open_socket(at);
+    int fd = open_socket(loop_trace(l), at);
     struct udp *u = NULL;
-    if (fd >= 0 && bind(fd, &at->u.any, at->n) == 0)
+    if (fd >= 0 && bind_socket(loop_trace(l), fd, at))
         u = udp_create(l, fd);
     if (u == NULL) {
-        close_failed(fd);
+        close_failed(loop_trace(l), fd);
         return NULL;
     }
     return &u->datagrams;
@@ -406,12 +504,12 @@ net_datagrams_adopt(struct loop *l, int fd)
 struct net_datagrams *
 net_datagrams_connect(struct loop *l, const struct net_address *to)
 {
-    int fd = open_socket(to);
+    int fd = open_socket(loop_trace(l), to);
     struct udp *u = NULL;
-    if (fd >= 0 && connect(fd, &to->u.any, to->n) == 0)
+    if (fd >= 0 && connect_socket(loop_trace(l), fd, to))
         u = udp_create(l, fd);
     if (u == NULL) {
-        close_failed(fd);
+        close_failed(loop_trace(l), fd);
         return NULL;
     }
     u->is_connected = true;

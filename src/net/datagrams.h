@@ -47,7 +47,9 @@ struct net_datagrams {
      */
     void (*on_refused)(struct net_datagrams *s, const struct net_address *who,
                        struct span sent);
-    void *owner; /* of these two */
+    /* Where people's text begins in `bytes`, for --trace; NULL: at 0. */
+    size_t (*text_at)(struct span bytes);
+    void *owner; /* of on_datagram and on_refused */
 };
 
 /* The callee sets on_datagram, on_refused and owner before the next turn.

@@ -245,6 +245,16 @@ on_refused(struct net_datagrams *s, const struct net_address *who,
         udp_member_end(m, UDP_REFUSED);
 }
 
+/* Behind the header of a liao's datagram; what a person sends has none. */
+static size_t
+text_at(struct span bytes)
+{
+    struct datagram d;
+    if (!wire_datagram_decode(bytes, &d))
+        return 0;
+    return bytes.n - d.bytes.n;
+}
+
 /* -- turns and life -------------------------------------------------------------------------- */
 
 static void
@@ -317,6 +327,7 @@ udp_hall_add_door(struct udp_hall *h, struct net_datagrams *s)
     list_add(&h->doors, &door->link);
     s->on_datagram = on_datagram;
     s->on_refused = on_refused;
+    s->text_at = text_at;
     s->owner = door;
     return door;
 }

@@ -1,10 +1,11 @@
 """--trace: each socket call, what came of it, and what that means."""
 import os
 import re
+import socket
 
 import pytest
 
-from talk import LIAO, LIAOD, REPORT, on_engine
+from talk import LIAO, LIAOD, PATIENCE, REPORT, on_engine
 
 
 def traced(program):
@@ -103,3 +104,89 @@ def test_without_it_nothing_is_shown(hub):
     hub.join("alice").answer("q", "bye")
     hub.stop()
     assert "~ " not in hub.log()
+
+
+# --- datagrams ------------------------------------------------------------------
+
+@pytest.fixture
+def traced_udp(run):
+    """traced_udp(): a liaod with --trace on udp://; hub.port is its port."""
+    def start(*arguments, **options):
+        hub = run(LIAOD, *on_engine(("--trace", "--listen",
+                                     "udp://127.0.0.1:0", *arguments)),
+                  **options)
+        said = hub.expect_complaint(r"listening on udp://127\.0\.0\.1:\d+$")
+        hub.port = int(said.rpartition(":")[2])
+        return hub
+    return start
+
+
+def datagram_socket(port):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.settimeout(PATIENCE)
+    s.connect(("127.0.0.1", port))
+    return s
+
+
+def test_liaod_shows_each_datagram(traced_udp):
+    hub = traced_udp()
+    with datagram_socket(hub.port) as guest:
+        mine = rf"127\.0\.0\.1:{guest.getsockname()[1]}"
+        guest.send(b"hello\n")
+        assert b"you are guest1" in guest.recv(65535)
+        guest.send(b"hi \033[31mred\n")
+    for call in [
+            r"socket\(AF_INET, SOCK_DGRAM\) = \d+ +# a descriptor",
+            r"bind\(\d+, 127\.0\.0\.1:0\) = 0 +# this address is ours",
+            rf"getsockname\(\d+, 127\.0\.0\.1:{hub.port}\) = 0 +# our address",
+            r"setsockopt\(\d+, IP_RECVERR, 1\) = 0 +# ICMP errors are kept",
+            r"recvmsg\(\d+, MSG_ERRQUEUE\) = -1 EAGAIN .* # no ICMP error",
+            r"recvmmsg\(\d+, 32\) = 1 +# datagrams: each is whole",
+            rf'  from {mine}: "hi \\x1b\[31mred\\n"$',
+            r"sendmmsg\(\d+, \d+\) = \d+ +# datagrams; our system has them",
+            rf'  to {mine}: "-- liao: you are guest1, ']:
+        hub.expect_complaint(rf"^~ (\[thread \d+\] )?{call}")
+
+
+def test_liaod_shows_that_icmp_refused(traced_udp):
+    hub = traced_udp()
+    with datagram_socket(hub.port) as bob, datagram_socket(hub.port) as alice:
+        gone = rf"127\.0\.0\.1:{bob.getsockname()[1]}"
+        bob.send(b"hi\n")
+        bob.recv(65535)
+        bob.close()
+        alice.send(b"anybody?\n")
+        hub.expect_complaint(r"recvmsg\(\d+, MSG_ERRQUEUE: ECONNREFUSED\) = \d+"
+                             r" +# ICMP came back: nobody is at that port"
+                             rf'.*\n~ (\[thread \d+\] )?  to {gone}: "')
+
+
+def test_liao_shows_its_datagrams(traced_udp, run):
+    hub = traced_udp()
+    client = run(LIAO, "--trace", f"udp://127.0.0.1:{hub.port}")
+    client.answer("/pass geheim", "^-- ")
+    client.answer("hello", "you are guest1")
+    client.line("q")
+    assert client.end() == 0
+    there = rf"127\.0\.0\.1:{hub.port}"
+    for call in [r"socket\(AF_INET, SOCK_DGRAM\) = \d+",
+                 rf"connect\(\d+, {there}\) = 0 +# no packet goes; it binds",
+                 r"getsockname\(\d+, 127\.0\.0\.1:[1-9]\d*\) = 0",
+                 rf'  to {there}: "\\xfe\\x01',
+                 rf'  from {there}: "\\xfe',
+                 rf'  to {there}: "\\xfe\\x02.*hello\\n',
+                 r"close\(\d+\) = 0"]:
+        client.expect_complaint(f"^~ {call}")
+    for program in hub, client:
+        program.expect_complaint(r"/pass \*\*\*")
+        assert "geheim" not in "\n".join(traced(program))
+
+
+def test_datagrams_in_chinese(traced_udp):
+    hub = traced_udp("--lang", "zh")
+    with datagram_socket(hub.port) as guest:
+        guest.send(b"abcdefg7\n")   # as one answers who is asked for a token
+        guest.recv(65535)
+        hub.expect_complaint(r'  来自 127\.0\.0\.1:\d+: "\*\*\*\\n" +'
+                             "# 看起来像令牌的内容不显示$")
+    assert "abcdefg7" not in "\n".join(traced(hub))

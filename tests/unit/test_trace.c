@@ -163,6 +163,65 @@ test_a_secret_hides_nothing_else(void **state)
     trace_finish(&t);
 }
 
+/* What of one datagram is shown: what is behind its address. */
+static void
+assert_datagram(const char *bytes, size_t text_at, const char *shown)
+{
+    struct trace t = {.sink = keep};
+    char want[200];
+    snprintf(want, sizeof(want), "~   from 192.0.2.1:50001: \"%s\"", shown);
+    trace_datagram(&t, TRACE_FROM, "192.0.2.1:50001", span_of(bytes), text_at);
+    char *note = strstr(last, " # ");
+    while (note != NULL && *note == ' ' && note > last)
+        *note-- = '\0';
+    assert_string_equal(last, want);
+    trace_finish(&t);
+}
+
+static void
+test_datagrams(void **state)
+{
+    (void)state;
+    struct trace t = {.sink = keep};
+    TRACE(&t, TRACE_RECVMMSG, 5, 2, "%d", 32);
+    assert_line("~ recvmmsg(5, 32) = 2",
+                "datagrams: each is whole, and has its sender");
+    trace_datagram(&t, TRACE_TO, "[::1]:5", SPAN("\033hi\n"), 0);
+    assert_string_equal(last, "~   to [::1]:5: \"\\x1bhi\\n\"");
+    TRACE(&t, TRACE_RECVMSG, 5, 3, "MSG_ERRQUEUE: %s", "ECONNREFUSED");
+    assert_non_null(strstr(last, "nobody is at that port"));
+    errno = EAGAIN;
+    TRACE(&t, TRACE_RECVMSG, 5, -1, "MSG_ERRQUEUE");
+    assert_non_null(strstr(last, "no ICMP error has come"));
+    TRACE(&t, TRACE_CONNECT_UDP, 5, 0, "%s", "[::1]:5");
+    assert_non_null(strstr(last, "~ connect(5, [::1]:5) = 0 "));
+    assert_non_null(strstr(last, "as a first sendto would"));
+    trace_finish(&t);
+}
+
+/* A header may look like anything; a secret begins behind it. */
+static void
+test_secrets_in_datagrams(void **state)
+{
+    (void)state;
+    assert_datagram("PASS geheim\nhi\n", 0, "PASS ***\\nhi\\n");
+    assert_datagram("headPASS geheim\n", 4, "headPASS ***\\n");
+    /* Each datagram begins a line. */
+    assert_datagram("geheim\n", 0, "geheim\\n");
+    assert_datagram("to come in, type ABCDEFG7\n", 0,
+                    "to come in, type ***\\n");
+    assert_datagram("ABCDEFG7", 0, "***");
+    assert_datagram("abcdefg7\r\n", 0, "***\\r\\n");
+    assert_datagram(" abcdefg7 \n", 0, " *** \\n");
+    assert_datagram("XABCDEFG7", 1, "X***");
+    assert_datagram("xabcdefg7", 1, "x***");
+    assert_datagram("see you tomorrow\n", 0, "see you tomorrow\\n");
+    assert_datagram("ABCDEFG\n", 0, "ABCDEFG\\n");
+    assert_datagram("ABCDEFG1\n", 0, "ABCDEFG1\\n");
+    assert_datagram("\n", 0, "\\n");
+    assert_datagram("", 0, "");
+}
+
 int
 main(void)
 {
@@ -171,6 +230,8 @@ main(void)
         cmocka_unit_test(test_bytes_are_harmless),
         cmocka_unit_test(test_secrets),
         cmocka_unit_test(test_a_secret_hides_nothing_else),
+        cmocka_unit_test(test_datagrams),
+        cmocka_unit_test(test_secrets_in_datagrams),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
