@@ -525,7 +525,7 @@ def two_machines(run):
 
 def test_who_comes_from_elsewhere_proves_his_address(two_machines, run):
     here, there = two_machines
-    hub = run(*here, LIAOD, "--listen", "udp://*:6343")
+    hub = run(*here, LIAOD, "--trace", "--listen", "udp://*:6343")
     hub.expect("Ctrl-C stops it.\n")
     local = run(*here, NC, "-u", "10.7.0.1", 6343)
     local.line("this came over lo")     # although its address is another
@@ -540,7 +540,7 @@ def test_who_comes_from_elsewhere_proves_his_address(two_machines, run):
     nc.line("thank you")
     local.expect("^-- guest2 joined\nguest2: thank you\n")
     assert token not in local.heard.decode().upper()
-    liao = run(*there, LIAO, "udp://10.7.0.1:6343")
+    liao = run(*there, LIAO, "--trace", "udp://10.7.0.1:6343")
     liao.expect("^-- liao: you are guest3, ")
     liao.line("by itself")
     local.expect("^-- guest3 joined\nguest3: by itself\n")
@@ -550,6 +550,11 @@ def test_who_comes_from_elsewhere_proves_his_address(two_machines, run):
     nc.end()        # or its socket would take what is sent next
     local.line("anybody?")
     local.expect(r"^-- guest3 left\n-- guest2 left \(connection lost\)\n")
+    hub.expect_complaint(r"to come in, type \*\*\*\\n")
+    for program in hub, liao:       # --trace shows no token, said or answered
+        program.expect_complaint(r'^~   from 10\.7\.0\.\d:\d+: '
+                                 r'"\\xfe.*\*\*\*" +# what looks like a token')
+    assert token not in hub.complaints.decode().upper()
 
 
 STRANGERS = """
