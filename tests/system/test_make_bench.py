@@ -93,7 +93,7 @@ ENGINES = ("epoll", "poll", "select", "threads")
 
 
 def add_engines(results, ns=200):
-    """The first needs `ns`, each other 100 more; there is no select of 2,000."""
+    """The first needs `ns`, each other 100 more; no select has 2,000."""
     for i, name in enumerate(ENGINES):
         for members in (100, 2000):
             run = dict(server=f"liaod, {name}", members=members, round=1)
@@ -424,6 +424,17 @@ def test_engines_run_their_own_cases_as_far_as_they_can():
     # Two descriptors each.
     assert results.failure("engines", "liaod, threads", 2000) \
         == f"the limit of open files allows {1500 - servers.SPARE:,}"
+
+
+def test_engines_and_peers_have_cases_of_their_own():
+    loads = FakeLoads()
+    run_fake(loads, matrix.Matrix(**{
+        **vars(PLAN), "rounds": 1, "servers": ("Redis", "liaod, poll"),
+        "cases": (matrix.Case("saturating", (10,), 1, ("fast",)),
+                  matrix.Case("engines", (10,), 1, ("turns",),
+                              group="engines"))}))
+    assert loads.runs == [("Redis", 10, ("fast",)),
+                          ("liaod, poll", 10, ("turns",))]
 
 
 def test_descriptors_are_for_the_largest_run():
