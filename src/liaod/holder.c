@@ -1,7 +1,9 @@
 #include "liaod/holder.h"
 
-#include <ctype.h>
+#include "base/bytes.h"
+
 #include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,11 +74,12 @@ holder_find(uint16_t port, char *name, size_t size, int *pid)
     bool found = false;
     struct dirent *d;
     while (processes != NULL && !found && (d = readdir(processes)) != NULL) {
-        if (!isdigit((unsigned char)d->d_name[0]) ||
+        uint64_t number;
+        if (!span_number(span_of(d->d_name), INT_MAX, &number) ||
             !has_socket(d->d_name, inode))
             continue;
         found = true;
-        *pid = atoi(d->d_name);
+        *pid = (int)number;
         read_name(d->d_name, name, size);
     }
     if (processes != NULL)
