@@ -1,0 +1,202 @@
+"""irssi and WeeChat at home: what a person does there, beside one with nc and
+one with liao; and nothing odd in any of their windows."""
+import re
+
+import pytest
+
+from irc_clients import CLIENTS
+from talk import LIAO
+
+HELLO = "NICK {0}\r\nUSER {0} 0 * :Real Name\r\n"
+
+
+@pytest.fixture
+def start_client(tmp_path):
+    """start_client(Irssi, hub, "ann"): connected, and in the lobby."""
+    clients = []
+
+    def start(program, hub, nick):
+        folder = tmp_path / nick
+        folder.mkdir()
+        client = program(hub, nick, folder)
+        clients.append(client)
+        client.see("There is no message of the day")
+        client.do("/join #lobby")
+        client.look("#lobby", client.joined)
+        return client
+
+    yield start
+    for client in clients:
+        client.close()
+
+
+@pytest.fixture(params=CLIENTS)
+def ann(request, start_client, hub):
+    return start_client(request.param, hub, "ann")
+
+
+def speak_irc(hub, nick):
+    person = hub.connect()
+    person.say(HELLO.format(nick))
+    person.expect(rf"^:\S+ 001 {nick} :.*\r\n")
+    return person
+
+
+GREETING = (
+    r"Welcome to liao, ann",
+    r"Your host is liao\.chat, running liaod-\S+",
+    r"This server was started \S+ \S+ UTC",
+    r"liao\.chat liaod-\S+ [a-z]+ [A-Za-z]+ [A-Za-z]+",
+    r"NETWORK=liao AWAYLEN=.* are supported by this server",
+    r"There are 1 users and 0 invisible on 1 servers",
+    r"1 channels formed",
+    r"I have 1 clients and 0 servers",
+    r"1 1 Current local users 1, max 1",
+    r"1 1 Current global users 1, max 1",
+    r"There is no message of the day",
+)
+
+
+def test_the_greeting_is_read(ann):
+    """Each line of it as what it is, and nothing between."""
+    rows = [re.split("-!- |-- \\| ", row)[-1]
+            for row in ann.look(ann.status, "Welcome to liao, ann")]
+    said = iter(rows[next(i for i, row in enumerate(rows)
+                          if row.startswith("Welcome to liao, ")):])
+    for pattern in GREETING:
+        row = next(said)
+        while row.endswith("are supported by this server") and \
+                "supported" not in pattern:
+            row = next(said)
+        assert re.fullmatch(pattern, row), row
+    ann.is_well(ann.status, "#lobby")
+
+
+def test_they_talk_in_chinese(ann, hub, nc, run):
+    bob = nc(hub)
+    bob.answer("/nick bob", "^-- you are now bob\n")
+    lily = run(LIAO, f"tcp://{hub.ip}:{hub.port}")
+    lily.answer("/nick 莉莉", "^-- you are now 莉莉\n")
+    ann.do("大家好，我是安娜")
+    ann.do("/me 笑了")
+    for person in (bob, lily):
+        person.expect(r"^ann: 大家好，我是安娜\n\* ann 笑了\n")
+    bob.line("你好，安娜")
+    lily.line("/me 挥手")
+    ann.see("bob")
+    ann.see("你好，安娜")
+    ann.see("莉莉 挥手")
+    ann.is_well(ann.status, "#lobby")
+
+
+def test_names_change(ann, hub, nc):
+    bob = nc(hub)
+    bob.answer("/nick bob", "^-- you are now bob\n")
+    ann.see("is now known as bob")
+    ann.do("/nick 安娜")
+    ann.see(ann.renamed.format("安娜"))
+    bob.expect("^-- ann is now 安娜\n")
+    bob.line("安娜，你好")
+    ann.see("安娜，你好")
+    ann.turn_to(ann.status)
+    ann.do("/nick bob")
+    ann.see("already in use")
+    ann.is_well(ann.status, "#lobby")
+
+
+def test_a_private_conversation(ann, hub, nc):
+    bob = nc(hub)
+    bob.answer("/nick bob", "^-- you are now bob\n")
+    bob.answer("/msg ann 悄悄话", r"^\[you to ann\] 悄悄话\n")
+    ann.look("bob", "悄悄话")
+    ann.do("我听见了")
+    bob.expect(r"^\[ann to you\] 我听见了\n")
+    ann.do("/me 点头")
+    bob.expect(r"^\[ann to you\] \* ann 点头\n")
+    bob.line("/quit")
+    ann.is_well(ann.status, "#lobby", "bob")
+
+
+def test_away_and_back(ann, hub):
+    bob, carol = hub.join("bob"), speak_irc(hub, "carol")
+    ann.do("/away 吃饭去了")
+    ann.look(ann.status, "You have been marked as being away")
+    carol.say("PRIVMSG ann :在吗\r\n")
+    carol.expect("^:\\S+ 301 carol ann :吃饭去了\r\n")
+    bob.answer("/msg ann 在吗", "^-- ann is away: 吃饭去了\n")
+    ann.do("/away")
+    ann.look(ann.status, "You are no longer marked as being away")
+    ann.is_well(ann.status, "#lobby")
+
+
+def test_who_is_turned_out_and_who_leaves_is_seen(ann, hub):
+    carol = speak_irc(hub, "carol")
+    carol.say("JOIN #茶室\r\n")
+    bob = hub.join("bob")
+    bob.answer("/join 茶室", "^-- you are now talking in 茶室")
+    ann.do("/join #茶室")
+    ann.look("#茶室", "has joined #茶室")
+    carol.say("TOPIC #茶室 :喝茶\r\nMODE #茶室 +v ann\r\n"
+              "KICK #茶室 bob :太吵\r\n")
+    for words in ("喝茶", "+v ann", "太吵"):
+        ann.see(words)
+    bob.expect("^-- you were removed from 茶室: 太吵\n")
+    carol.say("KICK #茶室 ann :你也是\r\n")
+    ann.see("你也是")
+    carol.say("QUIT :回家\r\n")
+    bob.answer("/quit 再见", "^-- bye\n")
+    ann.look("#lobby", "再见")
+    ann.is_well(ann.status, "#lobby")
+
+
+def test_a_room_of_ones_own(ann, hub):
+    bob = hub.join("bob")
+    ann.do("/join #茶室")
+    ann.look("#茶室", "@ann")
+    ann.do("/topic 喝茶")
+    ann.do("/invite bob")
+    bob.expect("^-- ann invites you to 茶室; .*\n")
+    bob.answer("/join 茶室", "^-- you are now talking in 茶室.*\n")
+    ann.do("/mode +m")
+    bob.answer("好茶", "^-- 茶室 does not let you speak\n")
+    ann.do("/voice bob")
+    bob.answer("好茶", "^-- .*\n")
+    ann.do("/mode +b mallory!*@*")
+    ann.do("/kick bob 打烊了")
+    bob.expect("^-- you were removed from 茶室: 打烊了\n")
+    ann.see("打烊了")
+    ann.is_well(ann.status, "#lobby", "#茶室")
+
+
+QUESTIONS = ("/names", "/list", "/who #lobby", "/whois bob", "/whowas guest1",
+             "/topic", "/mode #lobby", "/mode #lobby b", "/lusers", "/motd",
+             "/version", "/time", "/info", "/links", "/ison bob",
+             "/userhost bob", "/ping ann", "/ctcp ann VERSION")
+
+
+def test_whatever_is_asked_is_answered(ann, hub):
+    bob = hub.join("bob")
+    for question in QUESTIONS:
+        ann.do(question)
+    ann.do("end of all questions")
+    bob.expect("^ann: end of all questions\n")
+    ann.is_well(ann.status, "#lobby")
+
+
+def test_programs_ask_each_other(ann, hub):
+    """Who they are, and how far away; but no address is handed on."""
+    carol = speak_irc(hub, "carol")
+    carol.say("PRIVMSG ann :\1VERSION\1\r\n")
+    carol.expect(r"^:ann!\S+ NOTICE carol :\x01VERSION \S+.*\x01\r\n")
+    carol.say("PRIVMSG ann :\1PING 17\1\r\n")
+    carol.expect(r"^:ann!\S+ NOTICE carol :\x01PING 17\x01\r\n")
+    carol.say("PRIVMSG ann :\1DCC SEND x 2130706433 9 1\1\r\n")
+    carol.expect(r"^:\S+ NOTICE carol :DCC would show your address")
+    ann.is_well(ann.status, "#lobby")
+
+
+def test_it_quits(ann, hub):
+    bob = hub.join("bob")
+    ann.do("/quit 明天见")
+    bob.expect(r"^-- ann left \(明天见\)\n")
+    ann.wait(lambda rows: any("Pane is dead" in row for row in rows))
