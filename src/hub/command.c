@@ -77,6 +77,10 @@ static const struct {
     [MSG_AWAY] = {hub_away, false, false},
     [MSG_USERHOST] = {hub_userhost, false, false},
     [MSG_ISON] = {hub_ison, false, false},
+    [MSG_WATCH] = {hub_watch, false, false},
+    [MSG_UNWATCH] = {hub_unwatch, false, false},
+    [MSG_WATCHES] = {hub_watches, false, false},
+    [MSG_WATCHED] = {hub_watched, false, false},
     [MSG_COUNTS] = {hub_counts_tell, false, false},
     [MSG_MOTD] = {hub_motd, false, false},
     [MSG_VERSION] = {hub_version, false, false},
@@ -123,6 +127,7 @@ hub_command_apply(struct hub *h, struct hub_user *u,
     /* A listener becomes a member by his first line; not by leaving. */
     if (u->nick.n > 0 && !u->is_present && r->msg.kind != MSG_QUIT)
         hub_announce(h, u, r);
+    hub_watch_catch_up(h, u);
     if (r->msg.was_mended && !u->was_told_of_mending) {
         u->was_told_of_mending = true;
         hub_tell_kind(h, u, REPLY_MENDED);

@@ -48,10 +48,11 @@ hub_announce(struct hub *h, struct hub_user *u, const struct hub_request *r)
         m->room->present++;
         hub_append(h, m, &e);
     }
+    hub_watch_came(h, u);
 }
 
-static struct reply
-name_refusal(enum name_verdict verdict, struct span nick)
+struct reply
+hub_name_refusal(enum name_verdict verdict, struct span nick)
 {
     static const enum reply_kind kinds[] = {
         [NAME_EMPTY] = REPLY_NICK_EMPTY,
@@ -74,7 +75,7 @@ may_be_called(struct hub *h, struct hub_user *u, struct span nick)
 {
     enum name_verdict verdict = msg_name_check_nick(nick);
     if (verdict != NAME_OK) {
-        hub_tell(h, u, name_refusal(verdict, nick));
+        hub_tell(h, u, hub_name_refusal(verdict, nick));
         return false;
     }
     const struct hub_user *holder = hub_user_find_nick(h, nick);
@@ -105,6 +106,9 @@ hub_register(struct hub *h, struct hub_user *u, const struct hub_request *r)
 void
 hub_leave_all(struct hub *h, struct hub_user *u)
 {
+    hub_watch_none(h, u);
+    if (u->is_present)
+        hub_watch_went(h, u->nick);
     LIST_FOREACH_SAFE (link, &u->rooms)
         hub_leave_room(h, CONTAINER_OF(link, struct hub_member, user_link));
     if (u->peer != NULL)
@@ -130,6 +134,19 @@ hub_quit(struct hub *h, struct hub_user *u, const struct hub_request *r,
 
 /* -- names ---------------------------------------------------------------- */
 
+/* Who watches his old name or his new one is told, if they are two: a name
+ * in other letters is the same. */
+static void
+rename_user(struct hub *h, struct hub_user *u, struct span nick)
+{
+    bool is_same = hub_user_find_nick(h, nick) == u;
+    if (!is_same)
+        hub_watch_went(h, u->nick);
+    hub_user_set_nick(h, u, nick);
+    if (!is_same)
+        hub_watch_came(h, u);
+}
+
 void
 hub_nick_change(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
@@ -153,7 +170,7 @@ hub_nick_change(struct hub *h, struct hub_user *u, const struct hub_request *r)
     hub_past_add(h, u, r->wall_ms);
     if (u->is_tracking)
         hub_echo(h, u, &e);
-    hub_user_set_nick(h, u, nick);
+    rename_user(h, u, nick);
     if (!u->is_tracking)
         hub_user_reply(h, u, e.order, &told);
 }

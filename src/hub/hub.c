@@ -44,6 +44,7 @@ hub_create(const struct hub_ops *ops, struct room_pool *pool,
     h->order_ctx = h;
     map_init(&h->users, key_of_user, seed);
     map_init(&h->rooms, key_of_room, seed);
+    map_init(&h->watched, hub_watched_key, seed);
     list_init(&h->whowas);
     h->info = &default_info;
     h->lobby = hub_room_create(h, SPAN(LOBBY));
@@ -73,6 +74,8 @@ hub_destroy(struct hub *h)
     CHECK(h->counts.rooms == 0 && h->counts.members == 0);
     map_finish(&h->users);
     map_finish(&h->rooms);
+    CHECK(h->watched.n == 0);
+    map_finish(&h->watched);
     free(h->slots);
     free(h);
 }
@@ -228,10 +231,10 @@ apply_attach(struct hub *h, struct hub_user *u, const struct hub_request *r)
     u->is_tracking = r->is_tracking;
     u->cloak = r->cloak;
     if (r->msg.room.n > 0) {
-        u->person = ALLOC(struct hub_person);
-        u->person->user = span_copy(r->msg.room);
-        u->person->real = span_copy(r->msg.text);
-        u->person->since_ms = u->person->said_ms = r->wall_ms;
+        struct hub_person *person = hub_person_get(u);
+        person->user = span_copy(r->msg.room);
+        person->real = span_copy(r->msg.text);
+        person->since_ms = person->said_ms = r->wall_ms;
     }
     if (r->msg.nick.n > 0) {
         hub_register(h, u, r);

@@ -59,6 +59,8 @@ struct hub_ops {
     void (*on_reply)(void *peer, uint64_t order, const struct reply *r);
     /* False: he has left too much unread for other people's words. */
     bool (*on_entry)(void *peer, const struct entry *e);
+    /* Of somebody whom he watches; false: likewise. */
+    bool (*on_news)(void *peer, uint64_t order, const struct reply *r);
     /* What he did himself, or what became of him: see is_tracking. */
     void (*on_echo)(void *peer, const struct entry *e);
 

@@ -9,6 +9,7 @@
 #include "base/list.h"
 #include "base/map.h"
 #include "hub/hub.h"
+#include "msg/name.h"
 
 /* A user, or the next free slot. */
 union hub_slot {
@@ -30,8 +31,9 @@ struct hub {
     uint32_t slots_cap;
     uint32_t free_slot; /* the first; 0: none */
 
-    struct map users; /* by key of nick */
-    struct map rooms; /* by key of name */
+    struct map users;   /* by key of nick */
+    struct map rooms;   /* by key of name */
+    struct map watched; /* names, by key; see watch.c */
     struct hub_room *lobby;
     struct hub_counts counts;
     const struct hub_info *info;
@@ -47,6 +49,8 @@ struct hub_person {
     struct span away; /* empty: he is here */
     uint64_t since_ms;
     uint64_t said_ms;
+    struct list watches; /* hub_watch.watcher_link */
+    bool has_stale_watches;
 };
 
 struct hub_user {
@@ -200,6 +204,7 @@ void hub_register(struct hub *h, struct hub_user *u,
 void hub_quit(struct hub *h, struct hub_user *u, const struct hub_request *r,
               struct span reason);
 void hub_leave_all(struct hub *h, struct hub_user *u);
+struct reply hub_name_refusal(enum name_verdict verdict, struct span nick);
 void hub_leave_room(struct hub *h, struct hub_member *m);
 hub_apply_fn hub_nick_change, hub_join, hub_part, hub_part_all;
 
@@ -231,7 +236,16 @@ hub_apply_fn hub_names, hub_list, hub_who, hub_rooms, hub_find;
 hub_apply_fn hub_whois, hub_whowas, hub_away, hub_userhost, hub_ison;
 void hub_past_add(struct hub *h, const struct hub_user *u, uint64_t now_ms);
 void hub_past_finish(struct hub *h);
+struct hub_person *hub_person_get(struct hub_user *u);
 void hub_person_destroy(struct hub_person *person);
+
+/* watch.c: who is told that somebody is there, or is not */
+struct span hub_watched_key(const void *value);
+void hub_watch_came(struct hub *h, const struct hub_user *u);
+void hub_watch_went(struct hub *h, struct span nick);
+void hub_watch_catch_up(struct hub *h, struct hub_user *u);
+void hub_watch_none(struct hub *h, struct hub_user *u);
+hub_apply_fn hub_watch, hub_unwatch, hub_watches, hub_watched;
 
 /* about.c: about the server */
 void hub_tell_motd(struct hub *h, struct hub_user *u);

@@ -11,11 +11,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct hub_person *
+hub_person_get(struct hub_user *u)
+{
+    if (u->person == NULL) {
+        u->person = ALLOC(struct hub_person);
+        list_init(&u->person->watches);
+    }
+    return u->person;
+}
+
 void
 hub_person_destroy(struct hub_person *person)
 {
     if (person == NULL)
         return;
+    CHECK(list_is_empty(&person->watches));
     span_free(&person->user);
     span_free(&person->real);
     span_free(&person->away);
@@ -218,10 +229,9 @@ void
 hub_away(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     struct span text = r->msg.text;
-    if (u->person == NULL)
-        u->person = ALLOC(struct hub_person);
-    span_free(&u->person->away);
-    u->person->away = span_copy(text);
+    struct hub_person *person = hub_person_get(u);
+    span_free(&person->away);
+    person->away = span_copy(text);
     hub_tell(h, u,
              (struct reply){
                  .kind = text.n > 0 ? REPLY_AWAY_SET : REPLY_AWAY_ENDED,

@@ -46,6 +46,9 @@
 /* People who were invited by name and have not come yet: the oldest goes. */
 #define LIMIT_ROOM_INVITES 50
 
+/* People whom one watches (MONITOR): as others allow, and an allocation each. */
+#define LIMIT_WATCHES 100
+
 /* Who left and is still remembered, for /WHOWAS. */
 #define LIMIT_WHOWAS 200
 

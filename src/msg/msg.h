@@ -37,6 +37,11 @@
  *   WHOWAS    nick, text is how many, or empty
  *   AWAY      text; empty: he is back
  *   USERHOST ISON   text: nicks, with blanks between
+ *   WATCH     text: nicks, with blanks between: he is told when they come
+ *             and go
+ *   UNWATCH   text likewise; empty: all that he watches
+ *   WATCHES   whom he watches
+ *   WATCHED   who of them is here
  *   COUNTS    how many people, rooms, ...
  *   MOTD VERSION INFO TIME LINKS
  *   PING      text comes back
@@ -59,7 +64,7 @@
     X(NICK) X(JOIN) X(PART) X(PART_ALL) X(TOPIC) X(TOPIC_END) X(KICK)          \
     X(INVITE) X(INVITES) X(MODE) X(OWN_MODE)                                   \
     X(WHO) X(ROOMS) X(NAMES) X(LIST) X(FIND) X(WHOIS) X(WHOWAS) X(AWAY)        \
-    X(USERHOST) X(ISON) X(COUNTS) X(MOTD) X(VERSION) X(INFO) X(TIME) X(LINKS)  \
+    X(USERHOST) X(ISON) X(WATCH) X(UNWATCH) X(WATCHES) X(WATCHED) X(COUNTS) X(MOTD) X(VERSION) X(INFO) X(TIME) X(LINKS)  \
     X(PING) X(HELP) X(QUIT) X(KILL) X(BAN) X(BANS) X(UNBAN) X(OPER)            \
     X(WALLOPS) X(REHASH)                                                       \
     X(UNKNOWN) X(USAGE) X(TOO_LONG)

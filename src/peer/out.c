@@ -103,15 +103,33 @@ peer_reply(struct peer *p, const struct reply *r)
 /* What others say to him alone must not use up what he has for answers: or
  * anybody could have him closed. */
 static bool
+has_enough(const struct peer *p)
+{
+    const struct private_log *own = own_log(p);
+    return own != NULL && own->track.bytes > LIMIT_PRIVATE_BYTES / 2;
+}
+
+static bool
 on_entry(void *peer, const struct entry *e)
 {
     struct peer *p = peer;
-    const struct private_log *own = own_log(p);
-    if (own != NULL && own->track.bytes > LIMIT_PRIVATE_BYTES / 2)
+    if (has_enough(p))
         return false;
     buf_truncate(&p->set->encoded, 0);
     wire_encode_entry(p->key, e, &p->set->encoded);
     append_private(p, e->order);
+    return true;
+}
+
+static bool
+on_news(void *peer, uint64_t order, const struct reply *r)
+{
+    struct peer *p = peer;
+    if (has_enough(p))
+        return false;
+    buf_truncate(&p->set->encoded, 0);
+    wire_encode_reply(p->key, r, &p->set->encoded);
+    append_private(p, order);
     return true;
 }
 
@@ -201,6 +219,7 @@ unban(void *peer, uint64_t number)
 const struct hub_ops peer_hub_ops = {
     .on_reply = on_reply,
     .on_entry = on_entry,
+    .on_news = on_news,
     .on_echo = on_echo,
     .open_reader = open_reader,
     .end_reader = end_reader,

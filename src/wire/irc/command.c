@@ -28,6 +28,8 @@ static const struct {
      "[CONDITION,...]  channels: >5, <5, C<60, *tea*"},
     {"LUSERS", 0, wire_irc_make_lusers, " how many are here"},
     {"MODE", 1, wire_irc_make_mode, "#CHANNEL|NICK [MODES [PARAMETERS]]"},
+    {"MONITOR", 1, wire_irc_make_monitor,
+     "+|- NICK,... or C|L|S  who comes and goes"},
     {"MOTD", 0, wire_irc_make_motd, " the message of the day"},
     {"NAMES", 0, wire_irc_make_names, "[#CHANNEL,...]  who is there"},
     {"NICK", 0, wire_irc_make_nick, "NICK  take another name"},

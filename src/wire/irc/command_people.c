@@ -63,6 +63,41 @@ wire_irc_make_ison(struct irc_maker *m)
         m, (struct msg){.kind = MSG_ISON, .text = wire_irc_joined(m, 0)});
 }
 
+/* "a,b" as "a b". */
+static struct span
+spaced(const struct irc_maker *m, struct span list)
+{
+    buf_truncate(m->scratch, 0);
+    for (size_t i = 0; i < list.n; i++)
+        buf_add_byte(m->scratch,
+                     span_get(list, i) == ',' ? ' ' : span_get(list, i));
+    return buf_span(m->scratch);
+}
+
+enum irc_made
+wire_irc_make_monitor(struct irc_maker *m)
+{
+    static const struct {
+        const char *sign;
+        enum msg_kind kind;
+        bool has_list;
+    } forms[] = {
+        {"+", MSG_WATCH, true},    {"-", MSG_UNWATCH, true},
+        {"C", MSG_UNWATCH, false}, {"L", MSG_WATCHES, false},
+        {"S", MSG_WATCHED, false},
+    };
+    struct span list = span_trim(spaced(m, wire_irc_parameter(m, 1)));
+    for (size_t i = 0; i < COUNT_OF(forms); i++) {
+        if (!wire_irc_is_word(wire_irc_parameter(m, 0), forms[i].sign) ||
+            (forms[i].has_list && list.n == 0))
+            continue;
+        struct span text = forms[i].has_list ? list : SPAN_NONE;
+        return wire_irc_one(m,
+                            (struct msg){.kind = forms[i].kind, .text = text});
+    }
+    return wire_irc_answer(m, REPLY_COMMAND_USAGE, SPAN("MONITOR"));
+}
+
 enum irc_made
 wire_irc_make_away(struct irc_maker *m)
 {

@@ -120,7 +120,7 @@ add_field(struct buf *out, struct span name, const struct fields *f,
         {SPAN("from"), f->from}, {SPAN("to"), f->to},
         {SPAN("nick"), f->nick}, {SPAN("target"), f->target},
         {SPAN("text"), f->text}, {SPAN("names"), f->names},
-        {SPAN("flow"), f->flow},
+        {SPAN("flow"), f->flow}, {SPAN("commas"), f->flow},
     };
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         if (span_equal(name, texts[i].name)) {
@@ -218,18 +218,42 @@ end_line(struct buf *out, size_t begin)
 }
 
 /* How much of `flow` goes into a line that has room for `most`: words, where
- * it is a list of them; else up to the end of a grapheme. */
+ * it is a list of them with `separator` between; else, with 0, up to the end
+ * of a grapheme. */
 static size_t
-cut_flow(struct span flow, size_t most, bool is_list)
+cut_flow(struct span flow, size_t most, uint8_t separator)
 {
     if (flow.n <= most)
         return flow.n;
     size_t n = utf8_cut(flow, most);
-    if (!is_list)
+    if (separator == 0)
         return n;
-    while (n > 0 && span_get(flow, n) != ' ')
+    while (n > 0 && span_get(flow, n) != separator)
         n--;
     return n > 0 ? n : utf8_cut(flow, most);
+}
+
+static bool
+has_hole(struct span row, struct span hole)
+{
+    for (size_t i = 0; i < row.n; i++) {
+        if (span_starts(span_from(row, i), hole))
+            return true;
+    }
+    return false;
+}
+
+/* What the words of a list have between them: the hub says a blank. */
+static uint8_t
+put_separator(struct span row, bool is_list, struct buf *flow)
+{
+    if (!is_list || !has_hole(row, SPAN("{commas}")))
+        return is_list ? ' ' : 0;
+    for (size_t i = 0; i < flow->n; i++) {
+        if (flow->at[i] == ' ')
+            flow->at[i] = ',';
+    }
+    return ',';
 }
 
 static void
@@ -239,6 +263,7 @@ expand_flow(struct span row, struct fields *f, struct span flow, bool is_list,
     struct buf clean = {0};
     size_t begin = out->n;
     wire_irc_clean(flow, &clean);
+    uint8_t separator = put_separator(row, is_list, &clean);
     f->flow = SPAN_NONE;
     expand(row, f, out);
     size_t around = out->n - begin;
@@ -247,12 +272,12 @@ expand_flow(struct span row, struct fields *f, struct span flow, bool is_list,
         around + FLOW_LEAST > LINE_MOST ? FLOW_LEAST : LINE_MOST - around;
     struct span rest = buf_span(&clean);
     do {
-        size_t n = cut_flow(rest, most, is_list);
+        size_t n = cut_flow(rest, most, separator);
         f->flow = span_sub(rest, 0, n);
         begin = out->n;
         expand(row, f, out);
         end_line(out, begin);
-        while (is_list && n < rest.n && span_get(rest, n) == ' ')
+        while (is_list && n < rest.n && span_get(rest, n) == separator)
             n++;
         rest = span_from(rest, n);
     } while (rest.n > 0);
@@ -262,11 +287,7 @@ expand_flow(struct span row, struct fields *f, struct span flow, bool is_list,
 static bool
 has_flow(struct span row)
 {
-    for (size_t i = 0; i < row.n; i++) {
-        if (span_starts(span_from(row, i), SPAN("{flow}")))
-            return true;
-    }
-    return false;
+    return has_hole(row, SPAN("{flow}")) || has_hole(row, SPAN("{commas}"));
 }
 
 static void

@@ -17,6 +17,8 @@
  *
  *   {nick} {room} {text} ...   a field; in front of " :" it is made a middle
  *                   parameter, whatever it holds
+ *   {flow} {commas} what may need several lines; a list's words with commas
+ *                   between
  *   <...>           only if every field inside has something to say
  *
  * A message that would be longer than a line becomes several, where its flow
