@@ -1,6 +1,7 @@
 #include "base/trace.h"
 
 #include "base/alloc.h"
+#include "base/secrets.h"
 #include "base/tr.h"
 #include "base/utf8.h"
 
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* Of what was sent or received, so much is shown. */
 #define BYTES_SHOWN 100
@@ -125,28 +125,13 @@ note_of(enum trace_call call, int outcome, const char *args)
 
 /* -- secrets --------------------------------------------------------------------- */
 
-/* What stands behind these, at the beginning of a line, is not shown. */
-static const char *const secret_words[] = {
-    "PASS ",         "OPER ",
-    "AUTHENTICATE ", "/pass ",
-    "/oper ",        "/login ",
-    "/register ",    "/identify ",
-    "Cookie:",       "Authorization:",
-    "NICKSERV ",     "/msg nickserv ",
-    "/nickserv ",    "PRIVMSG nickserv ",
+/* How far each descriptor's lines have come, in both directions. */
+struct trace_lines {
+    struct secrets_line of[2];
 };
 
-#define FRONT_BYTES 20 /* longer than any of these */
-
-/* How far a line has come, in one direction of one descriptor. */
-struct trace_line {
-    char front[2][FRONT_BYTES];
-    uint8_t n[2];
-    bool is_secret[2];
-};
-
-static struct trace_line *
-line_of(struct trace *t, int fd)
+static struct trace_lines *
+lines_of(struct trace *t, int fd)
 {
     if ((size_t)fd >= t->lines_n) {
         size_t n = ((size_t)fd + 1) * 2;
@@ -157,86 +142,48 @@ line_of(struct trace *t, int fd)
     return &t->lines[fd];
 }
 
-static bool
-is_secret_word(const char *front, size_t n)
+/*
+ * Where the text of numbered datagrams ended, for that of the next number. A
+ * place of the table belongs to whoever had it last: of one who lost his,
+ * nothing is shown up to the end of the line.
+ */
+#define ENDS 1024
+
+struct trace_end {
+    enum trace_way way;
+    uint64_t stream;
+    uint32_t number;
+    bool is_taken;
+    struct secrets_line line;
+};
+
+static struct trace_end *
+end_of(struct trace *t, enum trace_way way, uint64_t stream, uint32_t number)
 {
-    for (size_t i = 0; i < COUNT_OF(secret_words); i++) {
-        if (strlen(secret_words[i]) == n &&
-            strncasecmp(secret_words[i], front, n) == 0)
-            return true;
-    }
-    return false;
+    uint64_t spread = (stream + number) * 2 + way;
+    if (t->ends == NULL)
+        t->ends = alloc_zeroed(ENDS * sizeof(*t->ends));
+    return &t->ends[spread * 0x9e3779b97f4a7c15u >> 54];
 }
 
-/* What may be shown of `bytes`; *** stands for what may not. */
+static struct secrets_line
+line_before(struct trace *t, enum trace_way way, const struct trace_header *h)
+{
+    if (!h->is_numbered || h->number == 0)
+        return (struct secrets_line){0};
+    const struct trace_end *e = end_of(t, way, h->stream, h->number - 1);
+    bool is_known = e->is_taken && e->way == way && e->stream == h->stream &&
+                    e->number == h->number - 1;
+    return is_known ? e->line : SECRETS_UNKNOWN;
+}
+
 static void
-hide_secrets(struct trace_line *line, int way, struct span bytes,
-             struct buf *out)
+keep_end(struct trace *t, enum trace_way way, const struct trace_header *h,
+         struct secrets_line line)
 {
-    for (size_t i = 0; i < bytes.n; i++) {
-        uint8_t c = span_get(bytes, i);
-        if (c == '\n') {
-            line->n[way] = 0;
-            line->is_secret[way] = false;
-        }
-        if (line->is_secret[way])
-            continue;
-        buf_add_byte(out, c);
-        if (c == '\n' || line->n[way] == FRONT_BYTES)
-            continue;
-        line->front[way][line->n[way]++] = (char)c;
-        line->is_secret[way] = is_secret_word(line->front[way], line->n[way]);
-        if (line->is_secret[way])
-            buf_add(out, SPAN("***"));
-    }
-}
-
-/* As wire/token.h makes them. */
-#define TOKEN_LETTERS 8
-
-static bool
-is_base32(uint8_t c, bool is_any_case)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '7') ||
-           (is_any_case && c >= 'a' && c <= 'z');
-}
-
-/* A server's sentence ends with a token; who answers says nothing else, and
- * may type it small. Some other words look so, too: better one of these. */
-static bool
-ends_with_token(struct span text)
-{
-    bool is_all = span_trim(text).n == TOKEN_LETTERS;
-    if (text.n < TOKEN_LETTERS)
-        return false;
-    for (size_t i = text.n - TOKEN_LETTERS; i < text.n; i++) {
-        if (!is_base32(span_get(text, i), is_all))
-            return false;
-    }
-    return true;
-}
-
-static bool
-is_blank(uint8_t c)
-{
-    return c == ' ' || c == '\r' || c == '\n';
-}
-
-/* True: there was one. */
-static bool
-hide_token(struct span text, struct buf *out)
-{
-    size_t n = text.n;
-    while (n > 0 && is_blank(span_get(text, n - 1)))
-        n--;
-    bool has_token = ends_with_token(span_sub(text, 0, n));
-    if (has_token) {
-        buf_add(out, span_sub(text, 0, n - TOKEN_LETTERS));
-        buf_add(out, SPAN("***"));
-        text = span_from(text, n);
-    }
-    buf_add(out, text);
-    return has_token;
+    if (h->is_numbered && !h->is_cut)
+        *end_of(t, way, h->stream, h->number) =
+            (struct trace_end){way, h->stream, h->number, true, line};
 }
 
 /* -- bytes ------------------------------------------------------------------------- */
@@ -331,7 +278,7 @@ void
 trace_close(struct trace *t, int fd)
 {
     /* Another connection's lines begin anew. */
-    *line_of(t, fd) = (struct trace_line){0};
+    *lines_of(t, fd) = (struct trace_lines){0};
     trace_call(t, TRACE_CLOSE, fd, 0, "%s", "");
 }
 
@@ -342,7 +289,7 @@ trace_bytes(struct trace *t, enum trace_call call, int fd, long result,
     int error = errno;
     struct buf line = {0}, shown = {0};
     begin(t, &line);
-    hide_secrets(line_of(t, fd), call == TRACE_SEND, bytes, &shown);
+    secrets_hide(&lines_of(t, fd)->of[call == TRACE_SEND], bytes, &shown);
     buf_add_format(&line, "%s(%d, ", names[call], fd);
     quote(buf_span(&shown), &line);
     buf_add_format(&line, ", %zu", asked);
@@ -359,19 +306,33 @@ trace_bytes(struct trace *t, enum trace_call call, int fd, long result,
     errno = error;
 }
 
+/* The header, but for what is secret in it. */
+static void
+add_header(const struct trace_header *h, struct span bytes, struct buf *out)
+{
+    size_t behind = h->secret_at + h->secret_n;
+    buf_add(out, span_sub(bytes, 0, h->secret_at));
+    if (h->secret_n > 0)
+        buf_add(out, SPAN("***"));
+    buf_add(out, span_sub(bytes, behind, h->text_at - behind));
+}
+
 void
 trace_datagram(struct trace *t, enum trace_way way, const char *address,
-               struct span bytes, size_t text_at)
+               struct span bytes, const struct trace_header *h)
 {
     int error = errno;
-    struct trace_line fresh = {0};
+    struct secrets_line at = line_before(t, way, h);
     struct buf line = {0}, text = {0}, shown = {0};
     begin(t, &line);
     buf_add_format(&line, way == TRACE_FROM ? _("  from %s: ") : _("  to %s: "),
                    address);
-    buf_add(&shown, span_sub(bytes, 0, text_at));
-    hide_secrets(&fresh, 0, span_from(bytes, text_at), &text);
-    bool has_token = hide_token(buf_span(&text), &shown);
+    add_header(h, bytes, &shown);
+    secrets_hide(&at, span_from(bytes, h->text_at), &text);
+    bool has_token = secrets_hide_token(buf_span(&text), &shown);
+    if (has_token) /* it is no part of a line */
+        at = (struct secrets_line){0};
+    keep_end(t, way, h, at);
     quote(buf_span(&shown), &line);
     end(t, &line, has_token ? _("what looks like a token is not shown") : "");
     buf_finish(&text);
@@ -418,6 +379,8 @@ void
 trace_finish(struct trace *t)
 {
     free(t->lines);
+    free(t->ends);
     t->lines = NULL;
     t->lines_n = 0;
+    t->ends = NULL;
 }

@@ -7,8 +7,8 @@
  *
  * The calls are written as in strace(1). Bytes are shown so that no terminal
  * obeys them and none is lost: what is no whole character of UTF-8 as \xe4.
- * What follows a word like PASS on its line is not shown, wherever reads have
- * cut that line. Nor is what looks like a token of UDP (wire/token.h).
+ * What is secret is not shown (base/secrets.h), wherever reads or datagrams have
+ * cut its line.
  *
  * A call for many datagrams is followed by a line for each:
  *
@@ -44,14 +44,17 @@ enum trace_call {
     TRACE_CALLS,
 };
 
-struct trace_line;
+struct trace_lines;
+struct trace_end;
 
 struct trace {
     /* `line` has no newline; it is gone after the call. */
     void (*sink)(struct trace *t, struct span line);
     int thread; /* that calls now; 0: the only one, or the first */
-    struct trace_line *lines; /* per descriptor, for what is secret */
+    /* For what is secret: */
+    struct trace_lines *lines; /* by descriptor */
     size_t lines_n;
+    struct trace_end *ends; /* of datagrams; NULL: none was numbered */
 };
 
 void trace_finish(struct trace *t);
@@ -75,13 +78,24 @@ void trace_bytes(struct trace *t, enum trace_call call, int fd, long result,
                  struct span bytes, size_t asked);
 
 /*
- * One datagram of the call before. People's text begins at `text_at`: what
- * stands before it is a header. What is secret is looked for within the one
- * datagram, since others may be lost, come twice or be somebody else's.
+ * Of a datagram: what stands before its text. {0}: it is all text, and begins
+ * a line.
  */
+struct trace_header {
+    size_t text_at;
+    size_t secret_at; /* so many bytes there are not shown: who knows them */
+    size_t secret_n;  /* could speak for another */
+    bool is_numbered; /* its text goes on where the one before ended: */
+    uint64_t stream;
+    uint32_t number; /* from 0 */
+    bool is_cut;     /* only the front of it is known */
+};
+
+/* One datagram of the call before. They are lost, come twice and in any
+ * order: of a line whose beginning is not known nothing is shown. */
 enum trace_way { TRACE_FROM, TRACE_TO };
 void trace_datagram(struct trace *t, enum trace_way way, const char *address,
-                    struct span bytes, size_t text_at);
+                    struct span bytes, const struct trace_header *h);
 
 /* `wait`, a call that waits for many, has found `fd` ready. */
 void trace_ready(struct trace *t, const char *wait, int fd, bool is_readable,

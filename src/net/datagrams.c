@@ -1,7 +1,6 @@
 #include "net/datagrams.h"
 
 #include "base/alloc.h"
-#include "base/trace.h"
 
 #include <errno.h>
 #include <linux/errqueue.h>
@@ -73,15 +72,18 @@ trace_address(struct trace *t, enum trace_call call, int fd, int result,
 
 static void
 trace_one(struct udp *u, enum trace_way way, const struct net_address *a,
-          struct span bytes)
+          struct span bytes, bool is_cut)
 {
     struct trace *t = loop_trace(u->loop);
     char who[NET_ADDRESS_TEXT];
     if (t == NULL)
         return;
-    size_t (*text_at)(struct span bytes) = u->datagrams.text_at;
+    struct trace_header h = {0};
+    if (u->datagrams.header_of != NULL)
+        h = u->datagrams.header_of(bytes);
+    h.is_cut = is_cut;
     net_address_text(a, who);
-    trace_datagram(t, way, who, bytes, text_at != NULL ? text_at(bytes) : 0);
+    trace_datagram(t, way, who, bytes, &h);
 }
 
 /* Of a message that has no address the socket's one peer is meant. */
@@ -96,7 +98,7 @@ trace_message(struct udp *u, enum trace_way way, const struct mmsghdr *m)
         (void)getpeername(u->watch.fd, &a.u.any, &a.n);
     else
         memcpy(&a.u, m->msg_hdr.msg_name, sizeof(a.u));
-    trace_one(u, way, &a, bytes);
+    trace_one(u, way, &a, bytes, false);
 }
 
 /* -- what the system tells beside the bytes --------------------------------------- */
@@ -193,7 +195,7 @@ read_error(struct udp *u)
     who.n = m.msg_namelen;
     TRACE(t, TRACE_RECVMSG, u->watch.fd, n, "MSG_ERRQUEUE: %s",
           error == 0 ? "0" : strerrorname_np(error));
-    trace_one(u, TRACE_TO, &who, sent);
+    trace_one(u, TRACE_TO, &who, sent, true);
     if (error == ECONNREFUSED)
         u->datagrams.on_refused(&u->datagrams, &who, sent);
     return true;

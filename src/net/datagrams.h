@@ -8,6 +8,7 @@
 #ifndef NET_DATAGRAMS_H
 #define NET_DATAGRAMS_H
 
+#include "base/trace.h"
 #include "loop/loop.h"
 #include "net/address.h"
 
@@ -47,8 +48,8 @@ struct net_datagrams {
      */
     void (*on_refused)(struct net_datagrams *s, const struct net_address *who,
                        struct span sent);
-    /* Where people's text begins in `bytes`, for --trace; NULL: at 0. */
-    size_t (*text_at)(struct span bytes);
+    /* For --trace; NULL: there are none. */
+    struct trace_header (*header_of)(struct span bytes);
     void *owner; /* of on_datagram and on_refused */
 };
 

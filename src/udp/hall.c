@@ -245,14 +245,25 @@ on_refused(struct net_datagrams *s, const struct net_address *who,
         udp_member_end(m, UDP_REFUSED);
 }
 
-/* Behind the header of a liao's datagram; what a person sends has none. */
-static size_t
-text_at(struct span bytes)
+/* Of a liao's datagram, also of the front that ICMP quotes; what a person
+ * sends has none. */
+static struct trace_header
+header_of(struct span bytes)
 {
     struct datagram d;
+    struct trace_header h = {0};
+    if (bytes.n == 0 || span_get(bytes, 0) != DATAGRAM_FIRST_BYTE)
+        return h;
+    h.secret_at = DATAGRAM_SESSION_AT;
+    h.secret_n = DATAGRAM_SESSION_BYTES;
+    h.text_at = h.secret_at + h.secret_n;
     if (!wire_datagram_decode(bytes, &d))
-        return 0;
-    return bytes.n - d.bytes.n;
+        return h;
+    h.text_at = bytes.n - d.bytes.n;
+    h.is_numbered = wire_datagram_has_segment(d.kind);
+    h.stream = d.session;
+    h.number = d.segment;
+    return h;
 }
 
 /* -- turns and life -------------------------------------------------------------------------- */
@@ -327,7 +338,7 @@ udp_hall_add_door(struct udp_hall *h, struct net_datagrams *s)
     list_add(&h->doors, &door->link);
     s->on_datagram = on_datagram;
     s->on_refused = on_refused;
-    s->text_at = text_at;
+    s->header_of = header_of;
     s->owner = door;
     return door;
 }

@@ -1,7 +1,7 @@
 #include "wire/datagram.h"
 
-#define SESSION_AT 2
-#define NUMBER_AT 10
+#define SESSION_AT DATAGRAM_SESSION_AT
+#define NUMBER_AT (SESSION_AT + DATAGRAM_SESSION_BYTES)
 #define HEARD_AT 14
 #define NEXT_AT 18
 #define BEYOND_AT 22
@@ -49,7 +49,7 @@ wire_datagram_decode(struct span in, struct datagram *out)
     if (in.n < NUMBER_AT || in.n > DATAGRAM_MOST_BYTES ||
         span_get(in, 0) != DATAGRAM_FIRST_BYTE)
         return false;
-    out->session = number_at(in, SESSION_AT, 8);
+    out->session = number_at(in, SESSION_AT, DATAGRAM_SESSION_BYTES);
     switch (span_get(in, 1)) {
     case DATAGRAM_OPEN:
     case DATAGRAM_DATA:
@@ -71,7 +71,7 @@ bool
 wire_datagram_is_of(struct span front, uint64_t session)
 {
     return front.n >= NUMBER_AT && span_get(front, 0) == DATAGRAM_FIRST_BYTE &&
-           number_at(front, SESSION_AT, 8) == session;
+           number_at(front, SESSION_AT, DATAGRAM_SESSION_BYTES) == session;
 }
 
 void

@@ -21,6 +21,8 @@
 #include "base/bytes.h"
 
 #define DATAGRAM_FIRST_BYTE 0xfe
+#define DATAGRAM_SESSION_AT 2
+#define DATAGRAM_SESSION_BYTES 8
 
 /* Fits with its headers into the 1,280 bytes that every link of IPv6 carries
  * (RFC 8200, 5), and leaves room for a tunnel. */

@@ -9,6 +9,8 @@ import time
 
 import pytest
 
+from talk import LIAOD
+
 
 @pytest.fixture
 def manager(tmp_path):
@@ -30,7 +32,7 @@ def expect(manager, wanted):
 def start(manager, *args, **more):
     env = {**os.environ, "NOTIFY_SOCKET": manager.getsockname(),
            **more.pop("env", {})}
-    return subprocess.Popen([os.environ["LIAOD"], *args], env=env,
+    return subprocess.Popen([LIAOD, *args], env=env,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                             **more)
 
@@ -81,7 +83,7 @@ def test_it_serves_the_sockets_that_it_is_handed(manager):
 
     # The pid is known only in the child: a shell puts it in.
     liaod = subprocess.Popen(
-        ["sh", "-c", 'LISTEN_PID=$$ exec "$LIAOD"'],
+        ["sh", "-c", 'LISTEN_PID=$$ exec "$0"', LIAOD],
         env={**os.environ, "NOTIFY_SOCKET": manager.getsockname(),
              "LISTEN_FDS": "2", "LISTEN_FDNAMES": "tcp:lab"},
         preexec_fn=hand_over, close_fds=False,
@@ -114,7 +116,7 @@ def test_two_people_talk_on_a_socket_that_it_is_handed(manager):
             socket.create_connection(door.getsockname(), 10) as caller:
         caller.sendall("喂".encode())
         liaod = subprocess.Popen(
-            ["sh", "-c", 'LISTEN_PID=$$ exec "$LIAOD" --mode p2p'],
+            ["sh", "-c", 'LISTEN_PID=$$ exec "$0" --mode p2p', LIAOD],
             env={**os.environ, "NOTIFY_SOCKET": manager.getsockname(),
                  "LISTEN_FDS": "1", "LISTEN_FDNAMES": "lab"},
             preexec_fn=lambda: os.dup2(door.fileno(), 3), close_fds=False,
@@ -138,7 +140,7 @@ def test_two_people_talk_on_a_socket_that_it_is_handed(manager):
 
 def test_a_descriptor_that_is_no_socket_is_named(manager):
     liaod = subprocess.run(
-        ["sh", "-c", 'LISTEN_PID=$$ exec "$LIAOD" 3</dev/null'],
+        ["sh", "-c", 'LISTEN_PID=$$ exec "$0" 3</dev/null', LIAOD],
         env={**os.environ, "LISTEN_FDS": "1"}, capture_output=True, timeout=10)
     assert liaod.returncode == 1
     assert b"descriptor 3 is no listening socket" in liaod.stderr

@@ -172,14 +172,31 @@ def test_liao_shows_its_datagrams(traced_udp, run):
     for call in [r"socket\(AF_INET, SOCK_DGRAM\) = \d+",
                  rf"connect\(\d+, {there}\) = 0 +# no packet goes; it binds",
                  r"getsockname\(\d+, 127\.0\.0\.1:[1-9]\d*\) = 0",
-                 rf'  to {there}: "\\xfe\\x01',
+                 rf'  to {there}: "\\xfe\\x01\*\*\*',
                  rf'  from {there}: "\\xfe',
-                 rf'  to {there}: "\\xfe\\x02.*hello\\n',
+                 rf'  to {there}: "\\xfe\\x02\*\*\*.*hello\\n',
                  r"close\(\d+\) = 0"]:
         client.expect_complaint(f"^~ {call}")
     for program in hub, client:
         program.expect_complaint(r"/pass \*\*\*")
-        assert "geheim" not in "\n".join(traced(program))
+        text = "\n".join(traced(program))
+        assert "geheim" not in text
+        # Nor is the session's id, which is in each of these.
+        assert not re.search(r"\\xfe\\x0\d(?!\*\*\*)", text)
+
+
+def test_a_secret_that_is_cut_is_secret(traced_udp, run):
+    """A segment of liao's has 1,169 bytes."""
+    hub = traced_udp()
+    client = run(LIAO, "--trace", f"udp://127.0.0.1:{hub.port}")
+    client.answer("hello", "you are guest1")
+    client.say("".join(f"/pass {i:04}geheim{i:04}\n" for i in range(500)))
+    client.answer("q", "bye")
+    assert client.end() == 0
+    for program in hub, client:
+        shown = "\n".join(traced(program))
+        assert shown.count("/pass ***") > 10
+        assert not re.search(r"gehe|heim|\d{3}\\n", shown)
 
 
 def test_datagrams_in_chinese(traced_udp):

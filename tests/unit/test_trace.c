@@ -122,6 +122,12 @@ test_secrets(void **state)
         "/login geheim",
         "Authorization: Basic geheim",
         "Cookie: s=geheim",
+        "JOIN #tea geheim",
+        "/join  tea  geheim",
+        "/mode +k geheim",
+        "@label=1 :me  PASS  geheim",
+        ":alice!~a@host MODE #tea +k geheim",
+        ":host 324 alice #tea +k geheim",
     };
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         size_t n = strlen(lines[i]);
@@ -148,13 +154,13 @@ test_a_secret_hides_nothing_else(void **state)
     (void)state;
     struct trace t = {.sink = keep};
     receive(&t, 5, SPAN("PASS "));
-    assert_string_equal(shown(), "\"PASS ***\"");
+    assert_string_equal(shown(), "\"PASS \"");
     receive(&t, 6, SPAN("open"));
     assert_string_equal(shown(), "\"open\"");
     trace_bytes(&t, TRACE_SEND, 5, 4, SPAN("open"), 4096);
     assert_string_equal(shown(), "\"open\"");
     receive(&t, 5, SPAN("geheim"));
-    assert_string_equal(shown(), "\"\"");
+    assert_string_equal(shown(), "\"***\"");
     trace_close(&t, 5); /* the next connection with this number */
     receive(&t, 5, SPAN("open"));
     assert_string_equal(shown(), "\"open\"");
@@ -165,16 +171,24 @@ test_a_secret_hides_nothing_else(void **state)
 
 /* What of one datagram is shown: what is behind its address. */
 static void
-assert_datagram(const char *bytes, size_t text_at, const char *shown)
+assert_shown(struct trace *t, const struct trace_header *h, const char *bytes,
+             const char *shown)
 {
-    struct trace t = {.sink = keep};
     char want[200];
     snprintf(want, sizeof(want), "~   from 192.0.2.1:50001: \"%s\"", shown);
-    trace_datagram(&t, TRACE_FROM, "192.0.2.1:50001", span_of(bytes), text_at);
+    trace_datagram(t, TRACE_FROM, "192.0.2.1:50001", span_of(bytes), h);
     char *note = strstr(last, " # ");
     while (note != NULL && *note == ' ' && note > last)
         *note-- = '\0';
     assert_string_equal(last, want);
+}
+
+static void
+assert_datagram(const char *bytes, size_t text_at, const char *shown)
+{
+    struct trace t = {.sink = keep};
+    struct trace_header h = {.text_at = text_at};
+    assert_shown(&t, &h, bytes, shown);
     trace_finish(&t);
 }
 
@@ -186,7 +200,8 @@ test_datagrams(void **state)
     TRACE(&t, TRACE_RECVMMSG, 5, 2, "%d", 32);
     assert_line("~ recvmmsg(5, 32) = 2",
                 "datagrams: each is whole, and has its sender");
-    trace_datagram(&t, TRACE_TO, "[::1]:5", SPAN("\033hi\n"), 0);
+    trace_datagram(&t, TRACE_TO, "[::1]:5", SPAN("\033hi\n"),
+                   &(struct trace_header){0});
     assert_string_equal(last, "~   to [::1]:5: \"\\x1bhi\\n\"");
     TRACE(&t, TRACE_RECVMSG, 5, 3, "MSG_ERRQUEUE: %s", "ECONNREFUSED");
     assert_non_null(strstr(last, "nobody is at that port"));
@@ -222,6 +237,71 @@ test_secrets_in_datagrams(void **state)
     assert_datagram("", 0, "");
 }
 
+/* Datagrams of one stream, which cut its lines anywhere. */
+static void
+assert_numbered(struct trace *t, uint64_t stream, uint32_t number,
+                const char *bytes, const char *shown)
+{
+    struct trace_header h = {
+        .is_numbered = true, .stream = stream, .number = number};
+    assert_shown(t, &h, bytes, shown);
+}
+
+static void
+test_secrets_across_datagrams(void **state)
+{
+    (void)state;
+    struct trace t = {.sink = keep};
+    assert_numbered(&t, 1, 0, "ABCDEFG7", "***"); /* the one that opens */
+    assert_numbered(&t, 1, 1, "hi\n/pa", "hi\\n/pa");
+    assert_numbered(&t, 1, 2, "ss geh", "ss ***");
+    assert_numbered(&t, 1, 2, "ss geh", "ss ***"); /* it came twice */
+    assert_numbered(&t, 2, 3, "eim\n", "***\\n");  /* of another stream */
+    assert_numbered(&t, 1, 3, "", "");             /* are you there? */
+    assert_numbered(&t, 1, 4, "eim", "***");
+    assert_numbered(&t, 1, 5, "\nafter\n", "\\nafter\\n");
+    assert_numbered(&t, 1, 6, "after\n", "after\\n");
+    /* One is missing: who knows what it began? */
+    assert_numbered(&t, 1, 8, "eim\nafter\n", "***\\nafter\\n");
+    assert_numbered(&t, 1, 9, "geheim?\n", "geheim?\\n");
+    assert_numbered(&t, 1, 7, "/pass geh", "/pass ***");
+    assert_numbered(&t, 1, 8, "eim\nafter\n", "***\\nafter\\n");
+    /* What ICMP quotes of one ends earlier than it did. */
+    assert_numbered(&t, 1, 10, "/pass geh", "/pass ***");
+    struct trace_header quoted = {
+        .is_numbered = true, .stream = 1, .number = 10, .is_cut = true};
+    assert_shown(&t, &quoted, "/pa", "/pa");
+    assert_numbered(&t, 1, 11, "eim\n", "***\\n");
+    trace_finish(&t);
+}
+
+/* However many streams there are, what is kept of them has its size; of whom
+ * nothing is kept any more, too much is hidden and not too little. */
+static void
+test_streams_that_are_too_many(void **state)
+{
+    (void)state;
+    struct trace t = {.sink = keep};
+    for (uint64_t i = 0; i < 5000; i++)
+        assert_numbered(&t, i, 1000, "x\n/pass ", "***\\n/pass ");
+    for (uint64_t i = 0; i < 5000; i++)
+        assert_numbered(&t, i, 1001, "geheim\nhi\n", "***\\nhi\\n");
+    trace_finish(&t);
+}
+
+/* Who knows a session's id can speak for its member. */
+static void
+test_secrets_in_headers(void **state)
+{
+    (void)state;
+    struct trace t = {.sink = keep};
+    struct trace_header h = {.text_at = 12, .secret_at = 2, .secret_n = 8};
+    assert_shown(&t, &h, "abSESSIONScdhello\n", "ab***cdhello\\n");
+    assert_shown(&t, &h, "abSESSIONS", "ab***");
+    assert_shown(&t, &h, "abSES", "ab***"); /* as ICMP quotes it */
+    trace_finish(&t);
+}
+
 int
 main(void)
 {
@@ -232,6 +312,9 @@ main(void)
         cmocka_unit_test(test_a_secret_hides_nothing_else),
         cmocka_unit_test(test_datagrams),
         cmocka_unit_test(test_secrets_in_datagrams),
+        cmocka_unit_test(test_secrets_across_datagrams),
+        cmocka_unit_test(test_streams_that_are_too_many),
+        cmocka_unit_test(test_secrets_in_headers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
