@@ -46,12 +46,11 @@ tell_rooms_of(struct hub *h, struct hub_user *u, const struct hub_user *whom)
         if (!is_shared && (whom->is_invisible || !hub_room_is_seen(m->room, u)))
             continue;
         if (names.n > 0)
-            buf_add_byte(&names, ' ');
-        if (m->rank & MODE_BIT(MODE_OPERATOR))
+            buf_add(&names, u->is_tracking ? SPAN(" ") : SPAN(", "));
+        if (u->is_tracking && m->rank & MODE_BIT(MODE_OPERATOR))
             buf_add_byte(&names, '@');
-        else if (m->rank & MODE_BIT(MODE_VOICE))
+        else if (u->is_tracking && m->rank & MODE_BIT(MODE_VOICE))
             buf_add_byte(&names, '+');
-        buf_add_byte(&names, '#');
         buf_add(&names, m->room->name);
     }
     if (names.n > 0)

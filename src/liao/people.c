@@ -46,7 +46,7 @@ liao_people_learn(struct liao_people *p, const struct liao_heard *h)
         liao_names_add(&p->names, h->who);
         break;
     case LIAO_HEARD_WENT:
-        liao_names_remove(&p->names, h->who.n > 0 ? h->who : h->target);
+        liao_names_remove(&p->names, h->target.n > 0 ? h->target : h->who);
         break;
     case LIAO_HEARD_NICK:
         liao_names_remove(&p->names, h->who);

@@ -21,7 +21,7 @@ const char *const wire_plain_entry_words[ENTRY_KIND_COUNT] = {
     [ENTRY_PART] = N_("-- {in}{who} left< ({text})>"),
     [ENTRY_QUIT] = N_("-- {who} left< ({text})>"),
     [ENTRY_NICK] = N_("-- {who} is now {target}"),
-    [ENTRY_KICK] = N_("-- {in}{target} was removed<: {text}>"),
+    [ENTRY_KICK] = N_("-- {in}{target} was removed< by {who}><: {text}>"),
     [ENTRY_KILL] = N_("-- {who} was removed<: {text}>"),
     [ENTRY_MODE] = N_("-- {in}{who} changed the room: {text}"),
     [ENTRY_OWN_MODE] = "",
@@ -71,7 +71,8 @@ const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_JOINED] = N_("-- you are now talking in {room}<; here: {names}>"),
     [REPLY_LEFT] = N_("-- you left {room}<; you talk in {text} now>"),
     [REPLY_BYE] = N_("-- bye"),
-    [REPLY_KICKED] = N_("-- you were removed from {room}<: {text}>"),
+    [REPLY_KICKED] =
+        N_("-- you were removed from {room}< by {nick}><: {text}>"),
     [REPLY_KILLED] = N_("-- you were turned out<: {text}>"),
     [REPLY_STOPPING] = N_("-- the server is stopping; bye"),
 

@@ -181,7 +181,7 @@ apply_kick(struct model *m, const struct hub_request *r)
     char text[300];
     if (u == NULL || !is_in(u, room))
         return;
-    snprintf(text, sizeof(text), "%s was removed: %.*s", u->nick,
+    snprintf(text, sizeof(text), "%s was removed by liao.chat: %.*s", u->nick,
              SPAN_ARG(r->msg.text));
     if (u->is_present)
         tell_room(m, room, u, false, "-- ", text);

@@ -1,11 +1,12 @@
 """irssi and WeeChat at home: what a person does there, beside one with nc and
 one with liao; and nothing odd in any of their windows."""
 import re
+import sys
 
 import pytest
 
-from irc_clients import CLIENTS
-from talk import LIAO
+from irc_clients import CLIENTS, Irssi
+from talk import LIAO, ROOT
 
 HELLO = "NICK {0}\r\nUSER {0} 0 * :Real Name\r\n"
 
@@ -140,7 +141,7 @@ def test_who_is_turned_out_and_who_leaves_is_seen(ann, hub):
               "KICK #茶室 bob :太吵\r\n")
     for words in ("喝茶", "+v ann", "太吵"):
         ann.see(words)
-    bob.expect("^-- you were removed from 茶室: 太吵\n")
+    bob.expect("^-- you were removed from 茶室 by carol: 太吵\n")
     carol.say("KICK #茶室 ann :你也是\r\n")
     ann.see("你也是")
     carol.say("QUIT :回家\r\n")
@@ -163,7 +164,7 @@ def test_a_room_of_ones_own(ann, hub):
     bob.answer("好茶", "^-- .*\n")
     ann.do("/mode +b mallory!*@*")
     ann.do("/kick bob 打烊了")
-    bob.expect("^-- you were removed from 茶室: 打烊了\n")
+    bob.expect("^-- you were removed from 茶室 by ann: 打烊了\n")
     ann.see("打烊了")
     ann.is_well(ann.status, "#lobby", "#茶室")
 
@@ -200,3 +201,86 @@ def test_it_quits(ann, hub):
     ann.do("/quit 明天见")
     bob.expect(r"^-- ann left \(明天见\)\n")
     ann.wait(lambda rows: any("Pane is dead" in row for row in rows))
+
+
+# --- one with irssi, one with nc, one with the client of the lab --------------
+
+@pytest.fixture
+def three(start_client, hub, nc, run):
+    """ann, bob and lab: the three of them in the lobby, named."""
+    if not Irssi.is_here:
+        pytest.skip("irssi is not installed")
+    ann = start_client(Irssi, hub, "ann")
+    bob = nc(hub)
+    bob.answer("/nick bob", "^-- you are now bob\n")
+    lab = run(sys.executable, ROOT / "tests/support/lab_client.py")
+    lab.line(hub.ip)
+    lab.line(str(hub.port))
+    lab.expect("connected\n")
+    lab.line("大家好")
+    ann.see("< guest2> 大家好")
+    bob.expect("^-- guest2 joined\nguest2: 大家好\n")
+    lab.answer("/nick 小红", "^-- you are now 小红\n")
+    ann.see("guest2 is now known as 小红")
+    bob.expect("^-- guest2 is now 小红\n")
+    return ann, bob, lab
+
+
+def test_three_in_one_room_read_each_other(three):
+    ann, bob, lab = three
+    ann.do("你们好")
+    bob.expect("^ann: 你们好\n")
+    lab.expect("^ann:你们好\n")
+    bob.line("/me 笑了")
+    ann.see(" * bob 笑了")
+    lab.expect(r"^bob:\* 笑了\n")
+    lab.line("/me 也笑了")
+    ann.see(" * 小红 也笑了")
+    bob.expect(r"^\* 小红 也笑了\n")
+    ann.do("/nick 安娜")
+    bob.expect("^-- ann is now 安娜\n")
+    bob.answer("/who", r"^-- people in lobby: 3 \(安娜, bob, 小红\)\n")
+    ann.do("/msg 小红 悄悄话")
+    lab.expect(r"^\[安娜 to you\] 悄悄话\n")
+    lab.line("/msg 安娜 听见了")
+    ann.look("小红", "<小红> 听见了")
+    lab.line("q")
+    bob.expect("^-- 小红 left\n")
+    ann.do("/quit 再见")
+    bob.expect(r"^-- 安娜 left \(再见\)\n")
+    assert not bob.heard
+
+
+def test_colours_reach_nobody_as_controls(three):
+    ann, bob, lab = three
+    for keys in ("C-b", "粗", "C-b", " ", "C-c", "4,1红", "C-o", " 12"):
+        ann.keys(keys) if keys.startswith("C-") else ann.type(keys)
+    ann.keys("Enter")
+    bob.expect("^ann: 粗 红 12\n")
+    lab.expect("^ann:粗 红 12\n")
+
+
+def test_a_long_text_comes_whole(three):
+    """In lines of IRC, none of which ends within what is seen as one sign."""
+    ann, bob, lab = three
+    family = "👩\u200d👩\u200d👧\u200d👦"
+    bob.line(family * 30)
+    rows = ann.wait(lambda rows: sum("👩" in row for row in rows) == 2)
+    cut = [row.partition("> ")[2] for row in rows if "👩" in row]
+    assert cut[0].startswith("👩") and cut[1].startswith("👩")
+    lab.expect("^bob:👩")
+    ann.do("长" * 400 + "。")     # which irssi cuts by itself
+    for person in (bob, lab):
+        said = person.expect("。 *$")
+        assert said.count("长") == 400 and "\ufffd" not in said
+
+
+def test_an_address_is_handed_to_nobody(three):
+    ann, bob, lab = three
+    ann.turn_to(ann.status)
+    ann.do("/ctcp bob DCC SEND x 2130706433 9 1")
+    ann.see("DCC would show your address")
+    ann.do("/ctcp bob VERSION")
+    ann.do("/ctcp #lobby PING")
+    ann.do("/msg bob 完了")
+    assert bob.expect(r"^\[ann to you\] 完了\n").count("\n") == 1

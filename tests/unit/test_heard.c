@@ -36,6 +36,8 @@ static const struct {
      SPAN_INIT("")},
     {SPAN_INIT("-- bob was removed: spam"), LIAO_HEARD_WENT, SPAN_INIT(""),
      SPAN_INIT("bob")},
+    {SPAN_INIT("-- bob was removed by al"), LIAO_HEARD_WENT, SPAN_INIT("al"),
+     SPAN_INIT("bob")},
     {SPAN_INIT("-- bob is now rob"), LIAO_HEARD_NICK, SPAN_INIT("bob"),
      SPAN_INIT("rob")},
     {SPAN_INIT("-- you are now rob"), LIAO_HEARD_YOU, SPAN_INIT(""),

@@ -43,7 +43,7 @@ test_names_come_and_go(void **state)
     hear(&p, "-- alice is now eve");
     assert_names(&p, "eve bob 小明 ");
     hear(&p, "-- bob left (so long)");
-    hear(&p, "-- 小明 was removed: spam");
+    hear(&p, "-- 小明 was removed by eve: spam");
     assert_names(&p, "eve ");
     hear(&p, "-- people in lobby: 2 (carol, eve)"); /* not ourselves */
     assert_names(&p, "eve ");

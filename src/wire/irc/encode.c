@@ -381,6 +381,22 @@ encode_fields_asked(const struct reply *r, const struct fields *f,
     end_line(out, begin);
 }
 
+/* "@lobby tea" as "@#lobby #tea". */
+static void
+add_rooms(struct span names, struct buf *out)
+{
+    bool is_name = false;
+    for (size_t i = 0; i < names.n; i++) {
+        uint8_t c = span_get(names, i);
+        if (!is_name && c != '@' && c != '+') {
+            is_name = true;
+            buf_add_byte(out, '#');
+        }
+        is_name = is_name && c != ' ';
+        buf_add_byte(out, c);
+    }
+}
+
 void
 wire_irc_encode_reply(const struct reply *r, struct buf *out)
 {
@@ -406,5 +422,10 @@ wire_irc_encode_reply(const struct reply *r, struct buf *out)
     }
     if (r->kind == REPLY_FOUND)
         f.text = SPAN_NONE; /* what was asked is no room's name */
-    expand_row(wire_irc_reply_words[r->kind], &f, r->names, true, out);
+    struct buf rooms = {0};
+    if (r->kind == REPLY_WHOIS_ROOMS)
+        add_rooms(r->names, &rooms);
+    expand_row(wire_irc_reply_words[r->kind], &f,
+               rooms.n > 0 ? buf_span(&rooms) : r->names, true, out);
+    buf_finish(&rooms);
 }
