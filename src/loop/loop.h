@@ -40,11 +40,10 @@ struct loop;
  */
 struct loop_watch {
     int fd;
-    unsigned events; /* wanted; 0: none, not even hang-ups */
-    enum loop_role role;
-    uint32_t slot;     /* the waiter's */
-    void *sentry;      /* the waiter's, too */
-    struct loop *loop; /* NULL: not added */
+    uint32_t events : 4; /* wanted; 0: none, not even hang-ups */
+    uint32_t role : 4;   /* enum loop_role */
+    uint32_t slot : 24;  /* the waiter's place for it */
+    struct loop *loop;   /* NULL: not added */
     void (*on_ready)(struct loop_watch *w, unsigned events);
 };
 

@@ -51,7 +51,9 @@ struct waiter {
     bool is_nudged;
 
     /* The lock guards these. */
-    struct list sentries;   /* sentry.link */
+    struct sentry **sentries;
+    uint32_t sentries_n;
+    uint32_t sentries_cap;
     struct sentry *on_duty; /* whose turn it is; NULL: the loop's own thread */
     pthread_t last_gone;
     bool has_gone; /* last_gone is one, not joined yet */
@@ -60,8 +62,8 @@ struct waiter {
 struct sentry {
     struct waiter *waiter;
     struct loop_watch *watch; /* NULL: it shall go */
-    struct list link;
     pthread_t id;
+    uint32_t slot; /* of waiter.sentries, and of the watch */
     int fd;
     int bell; /* an eventfd: what is wanted has changed */
     bool closes;
@@ -196,6 +198,43 @@ look_out(const struct sentry *s, unsigned events)
            (got & (POLLHUP | POLLERR) ? LOOP_READ | LOOP_WRITE : 0u);
 }
 
+static void
+put(struct waiter *w, struct sentry *s, uint32_t slot)
+{
+    w->sentries[slot] = s;
+    s->slot = slot;
+    if (s->watch != NULL)
+        s->watch->slot = slot;
+}
+
+static void
+enrol(struct waiter *w, struct sentry *s)
+{
+    if (w->sentries_n == w->sentries_cap) {
+        w->sentries_cap = w->sentries_cap == 0 ? 16 : w->sentries_cap * 2;
+        w->sentries =
+            alloc_resize(w->sentries, w->sentries_cap * sizeof(*w->sentries));
+    }
+    put(w, s, w->sentries_n++);
+}
+
+/* The last one moves into the hole. */
+static void
+strike_off(struct waiter *w, const struct sentry *s)
+{
+    struct sentry *last = w->sentries[--w->sentries_n];
+    if (last != s)
+        put(w, last, s->slot);
+}
+
+static struct sentry *
+sentry_of(const struct waiter *w, const struct loop_watch *watch)
+{
+    struct sentry *s = w->sentries[watch->slot];
+    CHECK(s->watch == watch);
+    return s;
+}
+
 /* With the lock, which it gives back. */
 static void
 go(struct sentry *s)
@@ -205,12 +244,12 @@ go(struct sentry *s)
     bool has_before = w->has_gone;
     w->last_gone = s->id;
     w->has_gone = true;
-    list_remove(&s->link);
+    strike_off(w, s);
     if (s->closes)
         close(s->fd);
     close(s->bell);
     free(s);
-    if (list_is_empty(&w->sentries))
+    if (w->sentries_n == 0)
         threads_nudge(w); /* close() waits for that */
     give_lock(w);
     if (has_before)
@@ -272,24 +311,21 @@ threads_add(void *waiter, struct loop_watch *watch)
         errno = error;
         return false;
     }
-    list_add(&w->sentries, &s->link);
-    watch->sentry = s;
+    enrol(w, s);
     return true;
 }
 
 static void
 threads_set(void *waiter, struct loop_watch *watch, unsigned events)
 {
-    (void)waiter;
     (void)events; /* the sentry will look at watch->events */
-    ring(watch->sentry);
+    ring(sentry_of(waiter, watch));
 }
 
 static void
 threads_remove(void *waiter, struct loop_watch *watch, bool closes)
 {
-    struct sentry *s = watch->sentry;
-    (void)waiter;
+    struct sentry *s = sentry_of(waiter, watch);
     s->watch = NULL;
     s->closes = closes;
     ring(s);
@@ -308,7 +344,6 @@ threads_open(void)
     pthread_cond_init(&w->nudge, &monotonic);
     pthread_condattr_destroy(&monotonic);
     list_init(&w->queue);
-    list_init(&w->sentries);
     /* Memory is asked for by one thread at a time: a heap for each would only
      * keep what another could use. */
     mallopt(M_ARENA_MAX, 1);
@@ -320,15 +355,16 @@ static void
 threads_close(void *waiter)
 {
     struct waiter *w = waiter;
-    LIST_FOREACH (link, &w->sentries)
-        CHECK(CONTAINER_OF(link, struct sentry, link)->watch == NULL);
-    while (!list_is_empty(&w->sentries))
+    for (uint32_t i = 0; i < w->sentries_n; i++)
+        CHECK(w->sentries[i]->watch == NULL);
+    while (w->sentries_n > 0)
         wait_until(w, NULL);
     give_lock(w);
     if (w->has_gone)
         pthread_join(w->last_gone, NULL);
     pthread_cond_destroy(&w->nudge);
     pthread_mutex_destroy(&w->mutex);
+    free(w->sentries);
     free(w);
 }
 

@@ -36,13 +36,13 @@ struct net_stream_ops {
     int (*descriptor)(struct net_stream *s);
     /* Gives all up and frees; not inside its own on_ready. */
     void (*close)(struct net_stream *s);
+    bool is_forgeable; /* others may have sent what is read */
 };
 
 struct net_stream {
     const struct net_stream_ops *ops;
     void (*on_ready)(struct net_stream *s, unsigned events);
-    void *owner;       /* whoever set on_ready */
-    bool is_forgeable; /* others may have sent what is read */
+    void *owner; /* whoever set on_ready */
 };
 
 /* `fd` is connected and becomes the stream's; unless the loop takes no more:

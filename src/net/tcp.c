@@ -17,14 +17,20 @@
 struct tcp {
     struct net_stream stream;
     struct loop_watch watch;
-    struct loop *loop;
-    struct trace *trace; /* NULL: none */
 };
 
 static struct tcp *
 tcp_of(struct net_stream *s)
 {
     return CONTAINER_OF(s, struct tcp, stream);
+}
+
+/* Who wants to see what becomes of it; NULL: nobody. A pair within the
+ * program is not of interest. */
+static struct trace *
+trace_of(const struct tcp *t)
+{
+    return t->watch.role == LOOP_OURS ? NULL : loop_trace(t->watch.loop);
 }
 
 static ssize_t
@@ -41,7 +47,7 @@ tcp_read(struct net_stream *s, uint8_t *at, size_t n)
 {
     struct tcp *t = tcp_of(s);
     ssize_t got = recv(t->watch.fd, at, n, MSG_DONTWAIT);
-    TRACE_BYTES(t->trace, TRACE_RECV, t->watch.fd, got,
+    TRACE_BYTES(trace_of(t), TRACE_RECV, t->watch.fd, got,
                 ((struct span){at, got > 0 ? (size_t)got : 0}), n);
     return outcome(got);
 }
@@ -52,7 +58,7 @@ tcp_write(struct net_stream *s, struct span bytes)
     struct tcp *t = tcp_of(s);
     ssize_t n =
         send(t->watch.fd, bytes.at, bytes.n, MSG_DONTWAIT | MSG_NOSIGNAL);
-    TRACE_BYTES(t->trace, TRACE_SEND, t->watch.fd, n,
+    TRACE_BYTES(trace_of(t), TRACE_SEND, t->watch.fd, n,
                 span_sub(bytes, 0, n > 0 ? (size_t)n : 0), bytes.n);
     return outcome(n);
 }
@@ -77,7 +83,8 @@ tcp_unacknowledged(struct net_stream *s)
 static void
 tcp_want(struct net_stream *s, unsigned events)
 {
-    loop_watch(tcp_of(s)->loop, &tcp_of(s)->watch, events);
+    struct loop_watch *w = &tcp_of(s)->watch;
+    loop_watch(w->loop, w, events);
 }
 
 static void
@@ -85,7 +92,7 @@ tcp_end(struct net_stream *s)
 {
     struct tcp *t = tcp_of(s);
     int result = shutdown(t->watch.fd, SHUT_WR);
-    TRACE(t->trace, TRACE_SHUTDOWN, t->watch.fd, result, "SHUT_WR");
+    TRACE(trace_of(t), TRACE_SHUTDOWN, t->watch.fd, result, "SHUT_WR");
 }
 
 static void
@@ -95,7 +102,7 @@ tcp_reset(struct net_stream *s)
     struct tcp *t = tcp_of(s);
     int result =
         setsockopt(t->watch.fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
-    TRACE(t->trace, TRACE_SETSOCKOPT, t->watch.fd, result, "SO_LINGER, 0 s");
+    TRACE(trace_of(t), TRACE_SETSOCKOPT, t->watch.fd, result, "SO_LINGER, 0 s");
 }
 
 static int
@@ -108,7 +115,7 @@ static void
 tcp_close(struct net_stream *s)
 {
     struct tcp *t = tcp_of(s);
-    loop_close(t->loop, &t->watch);
+    loop_close(t->watch.loop, &t->watch);
     free(t);
 }
 
@@ -151,7 +158,7 @@ set_options(const struct tcp *t)
         int value = options[i].value;
         int result = setsockopt(t->watch.fd, options[i].level, options[i].name,
                                 &value, sizeof(value));
-        TRACE(t->trace, TRACE_SETSOCKOPT, t->watch.fd, result, "%s, %d",
+        TRACE(trace_of(t), TRACE_SETSOCKOPT, t->watch.fd, result, "%s, %d",
               options[i].text, value);
     }
 }
@@ -161,17 +168,13 @@ net_tcp_open(struct loop *l, int fd, enum loop_role role)
 {
     struct tcp *t = ALLOC(struct tcp);
     t->stream.ops = &tcp_ops;
-    t->loop = l;
-    t->watch.fd = fd;
-    t->watch.role = role;
-    t->watch.on_ready = on_watch_ready;
+    t->watch =
+        (struct loop_watch){.fd = fd, .role = role, .on_ready = on_watch_ready};
     if (!loop_add(l, &t->watch)) {
         free(t);
         return NULL;
     }
-    if (role == LOOP_OURS) /* a pair within the program */
-        return &t->stream;
-    t->trace = loop_trace(l);
-    set_options(t);
+    if (role != LOOP_OURS)
+        set_options(t);
     return &t->stream;
 }

@@ -271,7 +271,7 @@ peer_attach(struct peer *p, bool is_listener)
         .label = buf_span(&label),
         .cloak = cloak_of(p),
         .is_listener = is_listener,
-        .is_forgeable = p->stream->is_forgeable,
+        .is_forgeable = p->stream->ops->is_forgeable,
     };
     if (p->irc != NULL)
         peer_irc_fill(p, &arrival);

@@ -107,7 +107,6 @@ static void
 accept_member(struct udp_member *m)
 {
     struct udp_hall *h = m->hall;
-    m->stream.is_forgeable = m->arq == NULL;
     m->stream.ops = m->arq == NULL ? &udp_lines_ops : &udp_arq_ops;
     h->owner.on_accept(h->owner.owner, &m->stream, &m->at);
     /* Whoever writes in a hook of his own does it before ours sends. */

@@ -128,4 +128,5 @@ const struct net_stream_ops udp_lines_ops = {
     .end = lines_end,
     .reset = udp_stream_reset,
     .close = udp_stream_close,
+    .is_forgeable = true,
 };
