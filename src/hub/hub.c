@@ -318,7 +318,7 @@ hub_rekey(struct hub *h, struct user_id who)
         struct hub_member *m = CONTAINER_OF(link, struct hub_member, user_link);
         if (m->reader != NULL)
             h->ops->end_reader(u->peer, m->reader);
-        m->reader = h->ops->open_reader(u->peer, u->id, &m->room->log);
+        m->reader = h->ops->open_reader(u->peer, &m->room->log);
     }
 }
 

@@ -65,8 +65,7 @@ struct hub_ops {
     void (*on_echo)(void *peer, const struct entry *e);
 
     /* Read this log from now on; the reader stays the peer's. */
-    struct room_reader *(*open_reader)(void *peer, struct user_id self,
-                                       struct room_log *log);
+    struct room_reader *(*open_reader)(void *peer, struct room_log *log);
     /* Read it no further than to here. */
     void (*end_reader)(void *peer, struct room_reader *r);
 

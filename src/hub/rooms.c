@@ -142,7 +142,7 @@ hub_member_create(struct hub *h, struct hub_user *u, struct hub_room *room)
         room->present++;
     u->talking_in = room;
     if (u->peer != NULL) {
-        m->reader = h->ops->open_reader(u->peer, u->id, &room->log);
+        m->reader = h->ops->open_reader(u->peer, &room->log);
         h->ops->on_rooms(u->peer, count_rooms(u));
     }
     return m;

@@ -37,7 +37,7 @@ open_own_log(struct peer *p)
 {
     struct private_log *own = ALLOC(struct private_log);
     room_track_init(&own->track, &p->set->pool, p->key, true);
-    room_reader_open(&own->reader, &own->track, USER_NOBODY);
+    room_reader_open(&own->reader, &own->track);
     return peer_work(p)->own = own;
 }
 
@@ -145,14 +145,14 @@ on_echo(void *peer, const struct entry *e)
 }
 
 static struct room_reader *
-open_reader(void *peer, struct user_id self, struct room_log *log)
+open_reader(void *peer, struct room_log *log)
 {
     struct peer *p = peer;
     bool is_first = p->first_leg.peer == NULL;
     struct leg *leg = is_first ? &p->first_leg : ALLOC(struct leg);
     leg->peer = p;
     list_add(&p->legs, &leg->link);
-    room_log_open(log, &leg->reader, p->key, self);
+    room_log_open(log, &leg->reader, p->key);
     return &leg->reader;
 }
 

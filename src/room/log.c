@@ -53,8 +53,7 @@ find_track(struct room_log *log, uint32_t key)
 }
 
 void
-room_log_open(struct room_log *log, struct room_reader *r, uint32_t key,
-              struct user_id self)
+room_log_open(struct room_log *log, struct room_reader *r, uint32_t key)
 {
     struct room_track *t = find_track(log, key);
     if (t == NULL) {
@@ -62,7 +61,7 @@ room_log_open(struct room_log *log, struct room_reader *r, uint32_t key,
         room_track_init(t, log->pool, key, false);
         list_add(&log->tracks, &t->log_link);
     }
-    room_reader_open(r, t, self);
+    room_reader_open(r, t);
 }
 
 void

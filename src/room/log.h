@@ -30,8 +30,7 @@ void room_log_append(struct room_log *log, const struct entry *e,
                      struct room_reader *stepper);
 
 /* Read what is appended from now on, in the dialect of `key`. */
-void room_log_open(struct room_log *log, struct room_reader *r, uint32_t key,
-                   struct user_id self);
+void room_log_open(struct room_log *log, struct room_reader *r, uint32_t key);
 
 /* Instead of room_reader_close() for a reader of a room. */
 void room_log_close(struct room_reader *r);

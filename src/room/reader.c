@@ -3,14 +3,11 @@
 #include "room/segment_priv.h"
 
 void
-room_reader_open(struct room_reader *r, struct room_track *t,
-                 struct user_id self)
+room_reader_open(struct room_reader *r, struct room_track *t)
 {
     *r = (struct room_reader){
         .track = t,
-        .self = self,
         .next = t->next,
-        .until = UINT64_MAX,
     };
     list_add(&t->readers, &r->track_link);
     t->caught_up++;
@@ -20,8 +17,10 @@ room_reader_open(struct room_reader *r, struct room_track *t,
 void
 room_reader_end(struct room_reader *r)
 {
-    if (r->track != NULL && r->until == UINT64_MAX)
-        r->until = r->track->next;
+    if (r->track == NULL || r->is_ended)
+        return;
+    r->is_ended = true;
+    r->until = (uint32_t)r->track->next;
 }
 
 /* `r` is no longer counted where it is. */
@@ -71,22 +70,12 @@ move_to(struct room_reader *r, uint64_t next)
     room_track_free_read(t);
 }
 
+/* A reader that was closed may have been where `r` is now; but `r` looks at
+ * no mark from before it was opened. */
 static bool
 is_own(const struct room_reader *r, const struct room_mark *m)
 {
-    return m->except.v != 0 && user_id_equal(m->except, r->self);
-}
-
-static void
-step_over_own(struct room_reader *r, const struct room_mark *m,
-              bool was_message)
-{
-    if (!is_own(r, m))
-        return;
-    CHECK(r->own_unread > 0);
-    r->own_unread--;
-    if (was_message)
-        r->own_messages--;
+    return m->except == r;
 }
 
 /* Did entry `i` of `s` count as a message? */
@@ -96,19 +85,27 @@ was_message(const struct room_segment *s, uint32_t i)
     return room_mark_said(s, i + 1) != room_mark_said(s, i);
 }
 
-/* Of entries [i, end) of `s`, count off those of its own. */
-static void
+/* Of entries [i, end) of `s`, count off those of its own; how many of these
+ * were messages. */
+static uint32_t
 count_off_own(struct room_reader *r, const struct room_segment *s, uint32_t i,
               uint32_t end)
 {
-    for (; r->own_unread > 0 && i < end; i++)
-        step_over_own(r, room_mark_at(s, i), was_message(s, i));
+    uint32_t messages = 0;
+    for (; r->own_unread > 0 && i < end; i++) {
+        if (!is_own(r, room_mark_at(s, i)))
+            continue;
+        r->own_unread--;
+        messages += was_message(s, i);
+    }
+    return messages;
 }
 
 void
 room_reader_leave_dropped(struct room_reader *r, const struct room_segment *s)
 {
     struct room_track *t = r->track;
+    uint64_t until = room_reader_until(r);
     uint32_t i = (uint32_t)(r->next - s->first);
     if (r->inside > 0) {
         uint32_t from = room_mark_begin(s, i) + r->inside;
@@ -117,14 +114,12 @@ room_reader_leave_dropped(struct room_reader *r, const struct room_segment *s)
         r->inside = 0;
         i++;
     }
-    uint32_t end = r->until - s->first < s->entries
-                       ? (uint32_t)(r->until - s->first)
-                       : s->entries;
+    uint32_t end = until - s->first < s->entries ? (uint32_t)(until - s->first)
+                                                 : s->entries;
     uint32_t entries = end - i;
     uint32_t messages = room_mark_said(s, end) - room_mark_said(s, i);
-    uint32_t own = r->own_unread, own_messages = r->own_messages;
-    count_off_own(r, s, i, end);
-    r->missed += messages - (own_messages - r->own_messages);
+    uint32_t own = r->own_unread;
+    r->missed += messages - count_off_own(r, s, i, end);
     if (entries > own - r->own_unread)
         r->is_lapped = true;
 
@@ -141,15 +136,14 @@ skip_own(struct room_reader *r)
 {
     for (;;) {
         struct room_segment *s = room_track_segment(r->track, r->next);
-        if (s == NULL || r->next >= r->until)
+        if (s == NULL || r->next == room_reader_until(r))
             return NULL;
         if (r->inside > 0 || r->own_unread == 0)
             return s;
         uint32_t i = (uint32_t)(r->next - s->first);
-        const struct room_mark *m = room_mark_at(s, i);
-        if (!is_own(r, m))
+        if (!is_own(r, room_mark_at(s, i)))
             return s;
-        step_over_own(r, m, was_message(s, i));
+        r->own_unread--;
         move_to(r, r->next + 1);
     }
 }
@@ -168,13 +162,14 @@ room_reader_peek(struct room_reader *r, uint64_t before, struct room_run *run)
         return ROOM_READ_GAP;
     }
     const struct room_segment *s = skip_own(r);
+    uint64_t until = room_reader_until(r);
     if (s == NULL)
-        return r->next >= r->until ? ROOM_READ_ENDED : ROOM_READ_NOTHING;
+        return r->next == until ? ROOM_READ_ENDED : ROOM_READ_NOTHING;
 
     uint32_t first = (uint32_t)(r->next - s->first);
     uint32_t last = s->entries - 1;
-    if (r->until - s->first <= last)
-        last = (uint32_t)(r->until - s->first) - 1;
+    if (until - s->first <= last)
+        last = (uint32_t)(until - s->first) - 1;
     if (room_mark_at(s, last)->order >= before || r->own_unread > 0) {
         /* Cut the run where another log's turn or an own entry comes. */
         uint32_t i = first;

@@ -12,22 +12,20 @@
 struct room_reader {
     struct list track_link;
     struct room_track *track; /* NULL: closed */
-    struct user_id self;      /* whose own words are stepped over */
     uint64_t next;            /* entry to read next */
-    uint64_t until;           /* first entry not to read; UINT64_MAX: none */
+    uint32_t until;           /* when it has ended: see room_reader_until() */
     uint32_t inside;          /* bytes of it that were taken already */
-    uint32_t own_unread;      /* entries ahead to step over... */
-    uint32_t own_messages;    /* ...and how many of them are messages */
-    uint32_t missed : 31;     /* messages of others, not told yet */
+    uint32_t own_unread;      /* entries ahead to step over: its own words */
+    uint32_t missed : 30;     /* messages of others, not told yet */
     uint32_t is_lapped : 1;   /* entries of others were dropped unread */
+    uint32_t is_ended : 1;
 };
 
 /* The order that is behind all others: there is nothing to read. */
 #define ROOM_ORDER_NONE UINT64_MAX
 
 /* At the end: what is appended from now on is read. */
-void room_reader_open(struct room_reader *r, struct room_track *t,
-                      struct user_id self);
+void room_reader_open(struct room_reader *r, struct room_track *t);
 
 /* What is appended from now on is not read any more. */
 void room_reader_end(struct room_reader *r);

@@ -10,9 +10,9 @@
 /* Beside each entry. */
 struct room_mark {
     uint64_t order;
-    struct user_id except; /* who steps over it */
-    uint32_t end;          /* of its bytes, in the segment */
-    uint32_t said;         /* messages of the track, this one included */
+    const struct room_reader *except; /* who steps over it; may be closed */
+    uint32_t end;                     /* of its bytes, in the segment */
+    uint32_t said; /* messages of the track, this one included */
 };
 
 /* bytes | free | marks, the newest first */
@@ -54,6 +54,15 @@ static inline size_t
 room_segment_bytes(const struct room_segment *s)
 {
     return sizeof(*s) + s->cap;
+}
+
+/* The first entry not to read; UINT64_MAX: it has not ended. Of its number
+ * the low half is kept: there are never so many between it and `next`. */
+static inline uint64_t
+room_reader_until(const struct room_reader *r)
+{
+    return r->is_ended ? r->next + (uint32_t)(r->until - (uint32_t)r->next)
+                       : UINT64_MAX;
 }
 
 struct room_segment *room_segment_create(struct room_pool *p,

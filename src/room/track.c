@@ -156,7 +156,7 @@ room_track_append(struct room_track *t, uint64_t order, bool is_message,
     s->entries++;
     *room_mark_at(s, s->entries - 1) = (struct room_mark){
         .order = order,
-        .except = stepper == NULL ? USER_NOBODY : stepper->self,
+        .except = stepper,
         .end = s->used,
         .said = t->said,
     };
@@ -164,11 +164,8 @@ room_track_append(struct room_track *t, uint64_t order, bool is_message,
     s->readers += t->caught_up;
     t->caught_up = 0;
 
-    if (stepper != NULL && stepper->track == t) {
+    if (stepper != NULL && stepper->track == t)
         stepper->own_unread++;
-        if (is_message)
-            stepper->own_messages++;
-    }
     room_track_free_read(t); /* there may be no readers */
     keep_limits(t);
 }
@@ -187,10 +184,9 @@ room_track_check(const struct room_track *t)
         const struct room_reader *r =
             CONTAINER_OF(link, struct room_reader, track_link);
         CHECK(r->track == t && r->next <= t->next);
-        CHECK(r->own_messages <= r->own_unread);
         readers++;
         if (r->next < t->next && room_track_segment(t, r->next) == NULL) {
-            CHECK(r->next == r->until);
+            CHECK(r->next == room_reader_until(r));
             ended++;
         }
     }

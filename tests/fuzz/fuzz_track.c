@@ -131,7 +131,7 @@ act(struct room_track *t, uint8_t what, uint8_t how)
                     seats[i].until = said_n;
                 }
             }
-            room_reader_open(&s->r, t, (struct user_id){s->self});
+            room_reader_open(&s->r, t);
         }
         break;
     case 5:

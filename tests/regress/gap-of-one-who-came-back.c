@@ -24,11 +24,11 @@ main(void)
     struct room_run run;
     room_pool_init(&p);
     room_track_init(&t, &p, 0, false);
-    room_reader_open(&old, &t, (struct user_id){7});
+    room_reader_open(&old, &t);
     for (uint64_t order = 1; order <= 10; order++)
         say(&t, order, 50, order <= 2 ? &old : NULL);
     room_reader_end(&old);
-    room_reader_open(&fresh, &t, (struct user_id){7});
+    room_reader_open(&fresh, &t);
     for (uint64_t order = 20; order < 24; order++)
         say(&t, order, sizeof(text), NULL);
     for (uint64_t order = 30; order < 33; order++)

@@ -75,7 +75,7 @@ test_encoded_once_a_key(void **state)
     say(&log, 1, "to nobody", NULL);
     assert_int_equal(encoded, 0);
     for (uint32_t i = 0; i < 5; i++)
-        room_log_open(&log, &r[i], i / 3, USER_NOBODY); /* keys 0 and 1 */
+        room_log_open(&log, &r[i], i / 3); /* keys 0 and 1 */
     say(&log, 2, "hi", NULL);
     assert_int_equal(encoded, 2);
     for (uint32_t i = 0; i < 5; i++)
@@ -104,7 +104,7 @@ test_a_dialect_may_have_no_word_for_it(void **state)
     struct room_log log;
     struct room_reader r;
     start(&p, &log, 1);
-    room_log_open(&log, &r, KEY_OF_SILENCE, USER_NOBODY);
+    room_log_open(&log, &r, KEY_OF_SILENCE);
     say(&log, 1, "hi", NULL);
     assert_int_equal(encoded, 1);
     assert_int_equal(p.segments_alive, 0);
@@ -124,9 +124,9 @@ test_the_speaker_steps_over(void **state)
     struct room_log log;
     struct room_reader alice, bob, carol;
     start(&p, &log, 1);
-    room_log_open(&log, &alice, 0, (struct user_id){1});
-    room_log_open(&log, &bob, 1, (struct user_id){2});
-    room_log_open(&log, &carol, 0, (struct user_id){3});
+    room_log_open(&log, &alice, 0);
+    room_log_open(&log, &bob, 1);
+    room_log_open(&log, &carol, 0);
     say(&log, 1, "a", &alice);
     say(&log, 2, "b", &bob);
     say(&log, 3, "c", &carol);
@@ -172,8 +172,8 @@ test_readers_outlive_the_log(void **state)
     struct room_reader slow, other;
     struct room_run run;
     start(&p, &log, 1);
-    room_log_open(&log, &slow, 0, USER_NOBODY);
-    room_log_open(&log, &other, 0, USER_NOBODY);
+    room_log_open(&log, &slow, 0);
+    room_log_open(&log, &other, 0);
     say(&log, 1, "last words", NULL);
     room_reader_end(&slow);
     room_reader_end(&other);
@@ -241,7 +241,7 @@ test_several_logs_in_one_order(void **state)
         struct buf want = {0}, got = {0};
         start(&p, logs, LEGS);
         for (int i = 0; i < LEGS; i++)
-            room_log_open(&logs[i], &legs[i], 0, (struct user_id){1});
+            room_log_open(&logs[i], &legs[i], 0);
         for (uint64_t order = 1; order <= 200; order++) {
             char text[24];
             snprintf(text, sizeof(text), "%u", (unsigned)order);

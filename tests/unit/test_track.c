@@ -164,7 +164,7 @@ open_seat(struct trial *t, unsigned room, uint64_t user, uint32_t key)
             .at = t->books[room][key].n,
             .until = SIZE_MAX,
         };
-        room_log_open(&t->rooms[room], &s->r, key, (struct user_id){user});
+        room_log_open(&t->rooms[room], &s->r, key);
         return;
     }
 }
@@ -586,7 +586,7 @@ test_idle_room_has_no_segments(void **state)
     start(&p, &t, false);
     append(&t, 1, 100, NULL); /* nobody is there */
     assert_int_equal(p.segments_alive, 0);
-    room_reader_open(&r, &t, USER_NOBODY);
+    room_reader_open(&r, &t);
     assert_int_equal(room_reader_peek(&r, ROOM_ORDER_NONE, &run),
                      ROOM_READ_NOTHING);
     for (uint64_t order = 2; order < 100; order++) {
@@ -615,8 +615,8 @@ test_last_reader_frees_a_segment(void **state)
     struct room_reader fast, slow;
     struct room_run run;
     start(&p, &t, false);
-    room_reader_open(&fast, &t, USER_NOBODY);
-    room_reader_open(&slow, &t, USER_NOBODY);
+    room_reader_open(&fast, &t);
+    room_reader_open(&slow, &t);
     for (uint64_t order = 1; order <= 2000; order++)
         append(&t, order, 100, NULL);
     size_t all = p.segments_alive;
@@ -656,7 +656,7 @@ test_gap_is_counted_exactly(void **state)
     struct cut slow = {0};
     struct room_run run;
     start(&p, &t, false);
-    room_reader_open(&slow.r, &t, (struct user_id){7});
+    room_reader_open(&slow.r, &t);
     for (uint64_t order = 1; order <= 10; order++)
         append(&t, order, 50, order % 5 == 0 ? &slow.r : NULL);
     room_track_append(&t, 11, false, SPAN("-- somebody came\n"), NULL);
@@ -696,7 +696,7 @@ test_gap_ends_where_he_left(void **state)
     struct room_reader r;
     struct room_run run;
     start(&p, &t, false);
-    room_reader_open(&r, &t, (struct user_id){7});
+    room_reader_open(&r, &t);
     for (uint64_t order = 1; order <= 6; order++)
         append(&t, order, 50, order % 3 == 0 ? &r : NULL);
     room_reader_end(&r);
@@ -724,11 +724,11 @@ test_gap_of_one_who_left_and_came_back(void **state)
     struct room_reader old, fresh;
     struct room_run run;
     start(&p, &t, false);
-    room_reader_open(&old, &t, (struct user_id){7});
+    room_reader_open(&old, &t);
     for (uint64_t order = 1; order <= 10; order++)
         append(&t, order, 50, order <= 2 ? &old : NULL);
     room_reader_end(&old);
-    room_reader_open(&fresh, &t, (struct user_id){7});
+    room_reader_open(&fresh, &t);
     flood(&t, 20); /* the first ten are gone */
     for (uint64_t order = 30; order < 33; order++)
         append(&t, order, 50, &fresh);
@@ -752,7 +752,7 @@ test_own_words_are_stepped_over(void **state)
     struct room_reader r;
     struct room_run run;
     start(&p, &t, false);
-    room_reader_open(&r, &t, (struct user_id){7});
+    room_reader_open(&r, &t);
     append(&t, 1, 10, &r);
     assert_int_equal(room_reader_peek(&r, ROOM_ORDER_NONE, &run),
                      ROOM_READ_NOTHING);
@@ -782,7 +782,7 @@ test_private_tracks_lose_nothing(void **state)
     struct room_run run;
     start(&p, &t, true);
     p.bytes_most = 1;
-    room_reader_open(&r, &t, USER_NOBODY);
+    room_reader_open(&r, &t);
     flood(&t, 1);
     assert_true(t.bytes > LIMIT_TRACK_BYTES);
     assert_int_equal(p.bytes, 0);
@@ -807,8 +807,8 @@ test_the_largest_track_loses(void **state)
     struct room_run run;
     start(&p, &large, false);
     room_track_init(&small, &p, 0, false);
-    room_reader_open(&in_large.r, &large, USER_NOBODY);
-    room_reader_open(&in_small.r, &small, USER_NOBODY);
+    room_reader_open(&in_large.r, &large);
+    room_reader_open(&in_small.r, &small);
     p.bytes_most = 100000;
     append(&small, 1, 400, NULL);
     append(&small, 2, 400, NULL);
@@ -844,7 +844,7 @@ test_a_run_is_cut_where_another_log_has_its_turn(void **state)
     struct room_reader r;
     struct room_run run;
     start(&p, &t, false);
-    room_reader_open(&r, &t, USER_NOBODY);
+    room_reader_open(&r, &t);
     append(&t, 10, 4, NULL);
     append(&t, 20, 4, NULL);
     append(&t, 30, 4, NULL);
@@ -883,7 +883,7 @@ test_end_is_where_it_was_ended(void **state)
     struct room_reader r;
     struct room_run run;
     start(&p, &t, false);
-    room_reader_open(&r, &t, USER_NOBODY);
+    room_reader_open(&r, &t);
     append(&t, 1, 4, NULL);
     room_reader_end(&r);
     append(&t, 2, 4, NULL);
