@@ -83,21 +83,20 @@ make_token(const struct newcomer *n)
                            loop_now_ms(h->loop));
 }
 
-/* Past the limit of wrong ones nobody is believed, until the next second. */
 static bool
 has_proved(const struct newcomer *n, struct span said)
 {
     struct udp_hall *h = n->door->hall;
+    const struct net_address *from = &n->datagram->from;
     uint64_t now_ms = loop_now_ms(h->loop);
     if (n->datagram->is_local)
         return true;
-    if (!udp_bucket_has(&h->guesses, LIMIT_WRONG_TOKENS_A_SECOND,
-                        LIMIT_WRONG_TOKENS_A_SECOND, now_ms))
+    if (!udp_guesses_may(&h->guesses, from, now_ms))
         return false;
     enum token_verdict verdict =
         wire_token_judge(h->owner.secret, key_span(n->key), now_ms, said);
     if (verdict == TOKEN_WRONG)
-        h->guesses.left--;
+        udp_guesses_wrong(&h->guesses, from);
     return verdict == TOKEN_RIGHT;
 }
 
@@ -299,8 +298,7 @@ udp_hall_create(struct loop *l, const struct udp_hall_owner *owner)
     struct udp_hall *h = ALLOC(struct udp_hall);
     h->loop = l;
     h->owner = *owner;
-    h->guesses.left = LIMIT_WRONG_TOKENS_A_SECOND;
-    h->guesses.at_ms = loop_now_ms(l);
+    udp_guesses_init(&h->guesses, owner->secret, loop_now_ms(l));
     h->turn_end.on_turn_end = on_turn_end;
     list_init(&h->doors);
     list_init(&h->all);

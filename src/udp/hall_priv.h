@@ -6,17 +6,13 @@
 
 #include "base/list.h"
 #include "base/map.h"
+#include "udp/bucket.h"
+#include "udp/guesses.h"
 #include "udp/hall.h"
 #include "wire/arq.h"
 
 /* Who is closed gets so long to hear our last words. */
 #define UDP_CLOSE_MS 10000
-
-/* Bytes that may go out now; they come back with time. */
-struct udp_bucket {
-    int64_t left;
-    uint64_t at_ms;
-};
 
 struct udp_door {
     struct list link; /* udp_hall.doors */
@@ -42,12 +38,12 @@ struct udp_member {
     struct udp_hall *hall;
     struct udp_door *door;
     uint8_t key[UDP_KEY_BYTES];
-    struct net_address at;   /* his */
-    struct net_address here; /* ours, as he knows it */
-    struct list all_link;    /* udp_hall.all */
-    struct list dirty_link;  /* udp_hall.dirty: may have to send */
-    struct loop_timer timer; /* the earliest of all that may happen */
-    struct udp_bucket bucket;
+    struct net_address at;    /* his */
+    struct net_address here;  /* ours, as he knows it */
+    struct list all_link;     /* udp_hall.all */
+    struct list dirty_link;   /* udp_hall.dirty: may have to send */
+    struct loop_timer timer;  /* the earliest of all that may happen */
+    struct udp_bucket bucket; /* bytes that may go out */
     uint64_t heard_ms;
     uint64_t close_ms; /* CLOSED: end of patience */
     unsigned wanted;
@@ -69,11 +65,11 @@ struct udp_hall {
     struct loop *loop;
     struct udp_hall_owner owner;
     struct loop_hook turn_end;
-    struct list doors;         /* udp_door.link */
-    struct list all;           /* udp_member.all_link; also those replaced */
-    struct list dirty;         /* udp_member.dirty_link */
-    struct map members;        /* by key */
-    struct udp_bucket guesses; /* wrong tokens that may still be said */
+    struct list doors;  /* udp_door.link */
+    struct list all;    /* udp_member.all_link; also those replaced */
+    struct list dirty;  /* udp_member.dirty_link */
+    struct map members; /* by key */
+    struct udp_guesses guesses;
     uint16_t last_door;
     bool is_callers; /* of one who calls: it goes with its only member */
 };
@@ -92,10 +88,6 @@ void udp_member_send(struct udp_member *m, struct span datagram);
 void udp_member_touch(struct udp_member *m);
 extern const struct net_stream_ops udp_arq_ops;
 
-/* May one more go out? If not, when? */
-bool udp_bucket_has(struct udp_bucket *b, int64_t a_second, int64_t at_once,
-                    uint64_t now_ms);
-uint64_t udp_bucket_due_ms(const struct udp_bucket *b, int64_t a_second);
 bool udp_member_may_send(struct udp_member *m);
 
 /* lines.c */

@@ -6,7 +6,7 @@
  * the process, so nothing is kept of who has not said it yet. It is a MAC
  * (SipHash-2-4, 128 bits of secret) of which 40 bits are shown, since people
  * type it: eight letters of RFC 4648's base 32. Who guesses has two right
- * ones among 2^40 at any time, and few guesses a second (udp/hall.h).
+ * ones among 2^40 at any time, and few guesses a second (udp/guesses.h).
  */
 #ifndef WIRE_TOKEN_H
 #define WIRE_TOKEN_H

@@ -121,22 +121,16 @@ static struct net_address
 address_of(const struct place *p, uint32_t who, uint16_t port)
 {
     uint8_t v4[4] = {192, 0, (uint8_t)(who >> 8), (uint8_t)who};
+    /* The last byte of `who` is in a customer's own 72 bits. */
     uint8_t v6[16] = {0x20,
                       0x01,
                       0x0d,
                       0xb8,
+                      (uint8_t)(who >> 24),
+                      (uint8_t)(who >> 16),
                       (uint8_t)(who >> 8),
                       (uint8_t)who,
-                      0,
-                      0,
-                      0,
-                      0,
-                      0,
-                      0,
-                      0,
-                      0,
-                      0,
-                      1};
+                      [15] = 1};
     return net_address_make(p->is_v6 ? v6 : v4, p->is_v6 ? 16 : 4, port);
 }
 
@@ -385,25 +379,50 @@ token_in_last(const struct place *p)
     return t;
 }
 
+static struct token
+guess(struct dice *dice)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    struct token t;
+    for (size_t k = 0; k < TOKEN_LETTERS; k++)
+        t.letters[k] = (uint8_t)letters[dice_below(dice, 32)];
+    return t;
+}
+
+/* The token that `who` is sent when he says hi. */
+static struct token
+ask_for_token(struct place *p, uint32_t who)
+{
+    hear_from(p, who, 100, SPAN("hi\n"));
+    return token_in_last(p);
+}
+
+/* Who says it is in. */
+static bool
+is_believed(struct place *p, uint32_t who, struct token t)
+{
+    size_t before = udp_hall_members(p->hall);
+    hear_from(p, who, 100, wire_token_span(&t));
+    return udp_hall_members(p->hall) > before;
+}
+
 /* 100,000 guesses, typed and called, prove nothing; nor does the token of
- * another port. Then the right one does, but not amid the guesses. */
+ * another port. Then the right one does, but not amid the guesses. All others
+ * come in meanwhile. */
 static void
 guesses_prove_nothing(void)
 {
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     struct place p;
     struct dice dice = {6};
     place_open(&p, 6, 300000);
     p.is_local = false;
     p.net.loss_percent = 100;
-    say(&p, 100, "hi\n");
-    struct token right = token_in_last(&p);
+    struct token right = ask_for_token(&p, 7);
+    struct token of_another = ask_for_token(&p, 8);
     hear_from(&p, 7, 101, wire_token_span(&right));
     CHECK(udp_hall_members(p.hall) == 0);
     for (int i = 0; i < 100000; i++) {
-        struct token t;
-        for (size_t k = 0; k < TOKEN_LETTERS; k++)
-            t.letters[k] = (uint8_t)letters[dice_below(&dice, 32)];
+        struct token t = guess(&dice);
         if (i % 2 == 0)
             hear_from(&p, 7, 100, wire_token_span(&t));
         else
@@ -413,15 +432,74 @@ guesses_prove_nothing(void)
             world_turn(p.world); /* up to 5 ms: so they come fast */
     }
     CHECK(udp_hall_members(p.hall) == 0);
-    hear_from(&p, 7, 100, wire_token_span(&right));
-    CHECK(udp_hall_members(p.hall) == 0); /* too many wrong ones */
+    CHECK(!is_believed(&p, 7, right)); /* too many wrong ones */
+    CHECK(is_believed(&p, 8, of_another));
     world_pass(p.world, 1000);
-    hear_from(&p, 7, 100, wire_token_span(&right));
-    CHECK(udp_hall_members(p.hall) == 1);
+    CHECK(is_believed(&p, 7, right));
     world_pass(p.world, 100);
-    CHECK(hub_counts(peers_hub(p.world->peers)).present == 1);
+    CHECK(hub_counts(peers_hub(p.world->peers)).present == 2);
     CHECK(hub_counts(peers_hub(p.world->peers)).messages == 0); /* not said */
     place_close(&p);
+}
+
+/*
+ * Guesses from everywhere: few of them are looked at, wherever they say they
+ * come from, and nothing is kept of any. An IPv6 customer's addresses are one
+ * source.
+ */
+static void
+guesses_from_everywhere(void)
+{
+    struct place p;
+    struct dice dice = {7};
+    place_open(&p, 9, 300000);
+    p.is_local = false;
+    p.net.loss_percent = 100;
+    struct token right = ask_for_token(&p, 20000);
+    world_turn(p.world);
+    size_t before = allocated_bytes();
+    for (uint32_t who = 0; who < 10000; who++) {
+        struct token t = guess(&dice);
+        hear_from(&p, who, 100, wire_token_span(&t));
+        CHECK(p.last.n <= LIMIT_UNPROVEN_BYTES);
+    }
+    CHECK(allocated_bytes() == before);
+    CHECK(!is_believed(&p, 20000, right));
+    world_pass(p.world, 1000);
+    CHECK(is_believed(&p, 20000, right));
+    place_close(&p);
+}
+
+/* How many of these wrong ones, one from each address, are looked at before a
+ * right one of the last address is not believed any more? */
+static bool
+believes_after(bool is_one_customer, size_t guesses)
+{
+    struct place p;
+    struct dice dice = {8};
+    place_open(&p, 10, 300000);
+    p.is_local = false;
+    p.is_v6 = true;
+    p.net.loss_percent = 100;
+    uint32_t last = 1 << 16;
+    struct token right = ask_for_token(&p, last);
+    for (uint32_t i = 0; i < guesses; i++) {
+        struct token t = guess(&dice);
+        uint32_t step = is_one_customer ? i + 1 : (i + 1) << 8;
+        hear_from(&p, last + step, 100, wire_token_span(&t));
+    }
+    bool is_in = is_believed(&p, last, right);
+    place_close(&p);
+    return is_in;
+}
+
+static void
+a_customer_is_one_source(void)
+{
+    CHECK(believes_after(true, LIMIT_WRONG_TOKENS_PER_SOURCE - 1));
+    CHECK(!believes_after(true, LIMIT_WRONG_TOKENS_PER_SOURCE));
+    CHECK(believes_after(false, LIMIT_WRONG_TOKENS_PER_SOURCE));
+    CHECK(!believes_after(false, LIMIT_WRONG_TOKENS_A_SECOND));
 }
 
 static void
@@ -853,6 +931,8 @@ main(int argc, char **argv)
     strangers_get_little(false);
     strangers_get_little(true);
     guesses_prove_nothing();
+    guesses_from_everywhere();
+    a_customer_is_one_source();
     tokens_grow_old();
     a_liao_comes_and_goes();
     forgers_are_not_heard();

@@ -27,6 +27,9 @@ BENCH = os.environ.get("LIAO_BENCH",
 # An engine of liaod that all hubs of these tests shall run on.
 ENGINE = os.environ.get("LIAOD_ENGINE")
 
+# Very many: what a machine lets one program have, and select has room for 848.
+CROWD = 1000 if ENGINE != "select" else 800
+
 PATIENCE = 10   # seconds for what takes milliseconds on an idle machine
 STOP = 3        # seconds for liaod to stop when nobody holds it up
 

@@ -12,7 +12,7 @@ import threading
 import pexpect
 import pytest
 
-from talk import BENCH, PATIENCE, ROOT
+from talk import BENCH, CROWD, PATIENCE, ROOT
 
 pytestmark = pytest.mark.skipif(not os.access(BENCH, os.X_OK),
                                 reason="liao-bench is not built")
@@ -44,15 +44,16 @@ def assert_clean(found):
 
 
 def test_a_thousand_members_lose_nothing(hub):
-    found = figures(url(hub), "--members", 1000, "--window", 2,
+    found = figures(url(hub), "--members", CROWD, "--window", 2,
                     "--server-pid", hub.pid)
     assert_clean(found)
-    assert found["members"] == 1000 and found["senders"] == 4
-    # Whatever is posted, 999 get it; at both ends of the measured span some
+    assert found["members"] == CROWD and found["senders"] == 4
+    # Whatever is posted, all others get it; at both ends of the measured span some
     # of what is under way is counted on one side only.
-    under_way = 2 * 4 * 999
+    under_way = 2 * 4 * (CROWD - 1)
     assert found["messages"] > 0
-    assert abs(found["deliveries"] - 999 * found["messages"]) <= under_way
+    assert abs(found["deliveries"] - (CROWD - 1) * found["messages"]) \
+        <= under_way
     assert found["server_cpu_ns_per_delivery"] > 0
     assert found["client_cpu_ns_per_delivery"] > 0
     assert found["messages_per_read"] >= 1

@@ -5,7 +5,7 @@ import resource
 
 import pytest
 
-from talk import ENGINE, flood
+from talk import CROWD, flood
 
 MENDED = "-- some of what you sent is not UTF-8; others see a replacement " \
     "sign there\n"
@@ -247,9 +247,6 @@ def many_files():
     yield
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
-
-# select has room for 848.
-CROWD = 1000 if ENGINE != "select" else 800
 
 
 def test_a_thousand_at_once_are_all_greeted(hub, many_files):
