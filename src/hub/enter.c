@@ -194,11 +194,10 @@ why_not_in(struct hub_room *room, const struct hub_user *u,
 {
     if (hub_room_take_invite(room, u->id))
         return REPLY_KIND_COUNT;
-    if (hub_mask_covers(room, MODE_BAN, u) &&
-        !hub_mask_covers(room, MODE_EXCEPT, u))
+    if (hub_is_banned(room, u))
         return REPLY_ROOM_BANNED;
     if ((room->flags & MODE_BIT(MODE_INVITE_ONLY)) &&
-        !hub_mask_covers(room, MODE_INVITEX, u))
+        !hub_mask_invites(room, u))
         return REPLY_ROOM_INVITE_ONLY;
     if ((room->flags & MODE_BIT(MODE_PASSWORD)) &&
         !span_equal(room->password, password))

@@ -69,6 +69,7 @@ struct hub_user {
     bool is_forgeable;
     bool was_told_of_mending;
     bool is_tracking;   /* see struct hub_arrival */
+    bool is_bot;        /* +B: a program; says who runs it */
     bool is_invisible;  /* +i: only who shares a room with him finds him */
     bool reads_wallops; /* +w */
     uint64_t cloak;
@@ -217,8 +218,9 @@ hub_apply_fn hub_kick_member, hub_invite, hub_invites;
 void hub_room_forget_invites(struct hub_room *room);
 bool hub_room_take_invite(struct hub_room *room, struct user_id who);
 hub_apply_fn hub_mode, hub_own_mode;
-bool hub_mask_covers(const struct hub_room *room, enum hub_mode list,
-                     const struct hub_user *u);
+bool hub_mask_invites(const struct hub_room *room, const struct hub_user *u);
+bool hub_is_banned(const struct hub_room *room, const struct hub_user *u);
+bool hub_is_muted(const struct hub_room *room, const struct hub_user *u);
 bool hub_mask_add(struct hub_room *room, enum hub_mode list, struct span mask,
                   const struct hub_user *by, uint64_t now_ms);
 bool hub_mask_remove(struct hub_room *room, enum hub_mode list,

@@ -31,6 +31,8 @@ flags_of(const struct hub_user *u, const struct hub_member *m)
         flags |= REPLY_IS_AWAY;
     if (u->is_operator)
         flags |= REPLY_IS_OPERATOR;
+    if (u->is_bot)
+        flags |= REPLY_IS_BOT;
     if (m != NULL && (m->rank & MODE_BIT(MODE_OPERATOR)))
         flags |= REPLY_IS_ROOM_OPERATOR;
     if (m != NULL && (m->rank & MODE_BIT(MODE_VOICE)))

@@ -1,6 +1,7 @@
 /*
  * A room's three lists of masks: who is banned, who is excepted from that, and
- * who may come without an invitation. A mask is nick!user@host with * and ?.
+ * who may come without an invitation. A mask is nick!user@host with * and ?; with
+ * m: in front it bans from speaking alone, or excepts from that.
  */
 #include "base/alloc.h"
 #include "hub/hub_priv.h"
@@ -27,9 +28,10 @@ hub_user_matches(const struct hub_user *u, struct span mask)
     return is_match;
 }
 
-bool
-hub_mask_covers(const struct hub_room *room, enum hub_mode list,
-                const struct hub_user *u)
+/* With `has_mutes`, by a mask that is about speaking only, too. */
+static bool
+covers(const struct hub_room *room, enum hub_mode list,
+       const struct hub_user *u, bool has_mutes)
 {
     if (list_is_empty(&room->masks[list]))
         return false;
@@ -37,12 +39,33 @@ hub_mask_covers(const struct hub_room *room, enum hub_mode list,
     bool is_covered = false;
     add_full_name(u, &name);
     LIST_FOREACH (link, &room->masks[list]) {
-        const struct hub_mask *m = CONTAINER_OF(link, struct hub_mask, link);
-        if (msg_mask_matches(m->mask, buf_span(&name)))
+        struct span mask = CONTAINER_OF(link, struct hub_mask, link)->mask;
+        bool is_mute = msg_mask_take_mute(&mask);
+        if ((!is_mute || has_mutes) && msg_mask_matches(mask, buf_span(&name)))
             is_covered = true;
     }
     buf_finish(&name);
     return is_covered;
+}
+
+bool
+hub_mask_invites(const struct hub_room *room, const struct hub_user *u)
+{
+    return covers(room, MODE_INVITEX, u, false);
+}
+
+bool
+hub_is_banned(const struct hub_room *room, const struct hub_user *u)
+{
+    return covers(room, MODE_BAN, u, false) &&
+           !covers(room, MODE_EXCEPT, u, false);
+}
+
+bool
+hub_is_muted(const struct hub_room *room, const struct hub_user *u)
+{
+    return covers(room, MODE_BAN, u, true) &&
+           !covers(room, MODE_EXCEPT, u, true);
 }
 
 static struct hub_mask *

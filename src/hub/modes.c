@@ -357,7 +357,8 @@ hub_mode(struct hub *h, struct hub_user *u, const struct hub_request *r)
 static bool
 change_own(struct hub_user *u, uint8_t letter, bool is_adding, bool *is_unknown)
 {
-    bool *mode = letter == 'i'   ? &u->is_invisible
+    bool *mode = letter == 'B'   ? &u->is_bot
+                 : letter == 'i' ? &u->is_invisible
                  : letter == 'w' ? &u->reads_wallops
                  : letter == 'o' ? &u->is_operator
                                  : NULL;
@@ -374,8 +375,9 @@ static void
 tell_own(struct hub *h, struct hub_user *u)
 {
     struct buf text = {0};
-    buf_add_format(&text, "+%s%s%s", u->is_invisible ? "i" : "",
-                   u->is_operator ? "o" : "", u->reads_wallops ? "w" : "");
+    buf_add_format(&text, "+%s%s%s%s", u->is_bot ? "B" : "",
+                   u->is_invisible ? "i" : "", u->is_operator ? "o" : "",
+                   u->reads_wallops ? "w" : "");
     hub_tell(
         h, u,
         (struct reply){.kind = REPLY_OWN_MODES_ARE, .text = buf_span(&text)});

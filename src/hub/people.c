@@ -76,6 +76,10 @@ tell_about(struct hub *h, struct hub_user *u, const struct hub_user *whom,
         told.kind = REPLY_WHOIS_OPERATOR;
         hub_tell(h, u, told);
     }
+    if (whom->is_bot) {
+        told.kind = REPLY_WHOIS_BOT;
+        hub_tell(h, u, told);
+    }
     if (whom->person == NULL)
         return;
     if (whom->person->away.n > 0)

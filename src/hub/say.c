@@ -32,8 +32,7 @@ may_say(const struct hub_room *room, const struct hub_user *u,
         return false;
     if (room->flags & MODE_BIT(MODE_MODERATED))
         return false;
-    return !hub_mask_covers(room, MODE_BAN, u) ||
-           hub_mask_covers(room, MODE_EXCEPT, u);
+    return !hub_is_muted(room, u);
 }
 
 static enum entry_kind
@@ -70,6 +69,22 @@ kind_for_one(enum msg_kind kind)
     }
 }
 
+/* They are few: each reads it in his own log. */
+static void
+say_to_some(struct hub *h, const struct hub_user *u,
+            const struct hub_room *room, const struct entry *e)
+{
+    uint32_t ranks = MODE_BIT(MODE_OPERATOR);
+    if (e->audience == AUDIENCE_VOICED)
+        ranks |= MODE_BIT(MODE_VOICE);
+    LIST_FOREACH (link, &room->members) {
+        const struct hub_member *m =
+            CONTAINER_OF(link, struct hub_member, room_link);
+        if ((m->rank & ranks) && m->user != u && m->user->peer != NULL)
+            (void)h->ops->on_entry(m->user->peer, e); /* else: too slow */
+    }
+}
+
 void
 hub_say(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
@@ -95,7 +110,11 @@ hub_say(struct hub *h, struct hub_user *u, const struct hub_request *r)
     struct entry e = hub_entry(h, kind_in_room(r->msg.kind), u, r);
     e.text = r->msg.text;
     e.room = room->name;
-    room_log_append(&room->log, &e, m == NULL ? NULL : m->reader);
+    e.audience = r->msg.audience;
+    if (e.audience == AUDIENCE_ALL)
+        room_log_append(&room->log, &e, m == NULL ? NULL : m->reader);
+    else
+        say_to_some(h, u, room, &e);
     note_said(h, u, r);
 }
 

@@ -5,6 +5,7 @@
 #define MSG_ENTRY_H
 
 #include "base/bytes.h"
+#include "msg/audience.h"
 #include "msg/ids.h"
 
 /*
@@ -69,6 +70,7 @@ struct entry {
                               custom that is; empty for all others, whose
                               address is nobody's business */
     struct span room;
+    enum msg_audience audience; /* not all: in private logs only */
     struct span target;
     struct span target_label;
     struct span text;

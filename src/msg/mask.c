@@ -29,9 +29,20 @@ msg_mask_add_name(struct buf *out, struct span nick, struct span user,
     msg_mask_add_host(out, cloak);
 }
 
+bool
+msg_mask_take_mute(struct span *mask)
+{
+    if (!span_starts(*mask, SPAN(MASK_MUTE)))
+        return false;
+    *mask = span_from(*mask, sizeof(MASK_MUTE) - 1);
+    return true;
+}
+
 void
 msg_mask_complete(struct span typed, struct buf *out)
 {
+    if (msg_mask_take_mute(&typed))
+        buf_add(out, SPAN(MASK_MUTE));
     size_t bang = span_find(typed, '!');
     size_t at = span_find(typed, '@');
     if (bang == typed.n && at < typed.n)

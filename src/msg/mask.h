@@ -16,12 +16,18 @@
 void msg_mask_add_host(struct buf *out, uint64_t cloak);
 void msg_mask_add_user(struct buf *out, struct span user);
 
+/* In front of one: who fits may not speak, but may come in. */
+#define MASK_MUTE "m:"
+
 /* "nick!user@host" */
 void msg_mask_add_name(struct buf *out, struct span nick, struct span user,
                        uint64_t cloak);
 
 /* What people type, made whole: "bob" is "bob!*@*", "*@host" "*!*@host". */
 void msg_mask_complete(struct span typed, struct buf *out);
+
+/* Takes MASK_MUTE away; false: it was not there. */
+bool msg_mask_take_mute(struct span *mask);
 
 /* Takes time in proportion to the product of both lengths, at most. */
 bool msg_mask_matches(struct span mask, struct span text);

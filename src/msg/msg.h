@@ -5,6 +5,7 @@
 #define MSG_MSG_H
 
 #include "base/bytes.h"
+#include "msg/audience.h"
 
 /*
  * Kind, and the fields it uses:
@@ -81,6 +82,7 @@ enum msg_kind {
 struct msg {
     enum msg_kind kind;
     bool was_mended; /* the bytes were not UTF-8: tell the sender, once */
+    enum msg_audience audience; /* of what is said to a room */
     struct span nick;
     struct span room;
     struct span text;

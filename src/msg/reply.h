@@ -19,6 +19,7 @@ enum reply_kind {
 #define REPLY_IS_OPERATOR 0x2u
 #define REPLY_IS_ROOM_OPERATOR 0x4u
 #define REPLY_IS_VOICED 0x8u
+#define REPLY_IS_BOT 0x10u
 
 /* Borrows all of its texts. */
 struct reply {

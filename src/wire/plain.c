@@ -45,7 +45,8 @@ const char *const wire_plain_entry_words[ENTRY_KIND_COUNT] = {
        "-- /join ROOM [PASSWORD]   enter a room, or talk in it from now on\n"  \
        "-- /invite NAME            ask somebody into your room\n"              \
        "-- /leave [ROOM]           leave a room\n"                             \
-       "-- /topic [TEXT]           read or set what the room is about\n"       \
+       "-- /topic [TEXT]           read or set what the room is about; - "     \
+       "ends it\n"                                                             \
        "-- /help                   this list\n"                                \
        "-- /quit [REASON]          leave; so does q alone on a line\n"         \
        "-- //TEXT                  say a line that begins with /")
@@ -97,6 +98,7 @@ const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_WHOIS] = "-- {nick}< ({real})>",
     [REPLY_WHOIS_ROOMS] = N_("-- {nick} is in {names}"),
     [REPLY_WHOIS_OPERATOR] = N_("-- {nick} is an operator"),
+    [REPLY_WHOIS_BOT] = N_("-- {nick} is a program"),
     [REPLY_WHOIS_IDLE] = N_("-- {nick} said nothing for {count} seconds"),
 
     [REPLY_HELP_OPERATOR] = HELP_OPERATOR,
@@ -300,6 +302,23 @@ room_word(struct span *rest)
     return span_starts(word, SPAN("#")) ? span_from(word, 1) : word;
 }
 
+/* "/msg @tea TEXT" is for the operators of that room alone. */
+static void
+say_to_some(struct msg *out)
+{
+    enum msg_audience audience = msg_audience_of((char)span_get(out->nick, 0));
+    if (audience == AUDIENCE_ALL || out->nick.n == 1)
+        return;
+    struct span name = span_from(out->nick, 1);
+    *out = (struct msg){
+        .kind = MSG_SAY,
+        .was_mended = out->was_mended,
+        .audience = audience,
+        .room = room_word(&name),
+        .text = out->text,
+    };
+}
+
 /* Fill the fields that `command` takes from `rest`; false: used wrongly. */
 static bool
 parse_arguments(const struct command *command, struct span rest,
@@ -359,6 +378,13 @@ parse_command(struct span line, struct msg *out)
             .was_mended = was_mended,
             .text = span_of(tr(command->usage)),
         };
+    }
+    if (out->kind == MSG_PRIVATE)
+        say_to_some(out);
+    /* A topic that says nothing is none. */
+    if (out->kind == MSG_TOPIC && span_equal(out->text, SPAN("-"))) {
+        out->kind = MSG_TOPIC_END;
+        out->text = SPAN_NONE;
     }
 }
 

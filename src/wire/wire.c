@@ -122,6 +122,7 @@ wire_encode_entry(uint32_t key, const struct entry *e, struct buf *out)
         .room = e->room,
         .text = e->text,
         .shows_room = (key & WIRE_SHOWS_ROOM) != 0,
+        .sign = msg_audience_sign(e->audience),
     };
     const char *words = wire_entry_words(dialect, e->kind);
     if (!dialects[dialect].is_in_blocks)

@@ -49,12 +49,15 @@ add_field(struct span name, const struct words_fields *f, struct buf *out)
         return true;
     }
     CHECK(span_equal(name, SPAN("in")));
-    if (f->shows_room) {
+    bool shows_room = f->shows_room || f->sign != 0;
+    if (shows_room) {
         buf_add_byte(out, '[');
+        if (f->sign != 0)
+            buf_add_byte(out, (uint8_t)f->sign);
         utf8_clean(f->room, out);
         buf_add(out, SPAN("] "));
     }
-    return f->shows_room;
+    return shows_room;
 }
 
 void

@@ -3,7 +3,8 @@
  *
  *   {who} {target} {nick} {room} {text} {names} {real} {to} {from} {count}
  *              the field, cleaned
- *   {in}       "[room] ", for members of several rooms; else nothing
+ *   {in}       "[room] ", for members of several rooms; "[@room] ", for
+ *              everybody, where not all members read it; else nothing
  *   {}         these two signs
  *   <...>      only if every field inside has something to say
  *   \n         ends a line; the last one ends by itself
@@ -25,6 +26,7 @@ struct words_fields {
     struct span from;
     uint64_t count;
     bool shows_room;
+    char sign; /* in front of the room; 0: none */
 };
 
 /* An empty template yields nothing at all. */

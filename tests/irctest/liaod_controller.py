@@ -52,6 +52,7 @@ def _controller_class():
         software_name = "liaod"
         supported_sasl_mechanisms = set()
         supports_sts = False
+        extban_mute_char = "m"
         _port_wait_interval = 0.02
         optional_behaviors = frozenset({
             OptionalBehaviors.BAN_EXCEPTION_MODE,

@@ -5,6 +5,7 @@
  *     end         nothing will follow
  *     msg KIND    is what they mean, with these fields:
  *         nick room text
+ *         sign    of those in the room who are meant
  *         mended  the bytes were not UTF-8
  */
 #ifndef UNIT_DECODE_H
@@ -39,6 +40,8 @@ decode_describe(const struct msg *m, struct buf *out)
         buf_add_format(out, ", %s: ", names[i]);
         buf_add(out, fields[i]);
     }
+    if (m->audience != AUDIENCE_ALL)
+        buf_add_format(out, ", sign: %c", msg_audience_sign(m->audience));
     buf_add(out, SPAN("\n"));
 }
 
@@ -111,6 +114,8 @@ decode_expected(const struct vector *v)
             m.room = value;
         } else if (decode_is(line, "text")) {
             m.text = value;
+        } else if (decode_is(line, "sign")) {
+            m.audience = msg_audience_of((char)span_get(value, 0));
         } else if (decode_is(line, "mended")) {
             m.was_mended = true;
         } else {

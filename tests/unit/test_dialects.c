@@ -4,7 +4,7 @@
  * put into its fields.
  *
  *     entry KIND   or   reply KIND, then its fields:
- *         nick label room target target_label text names count
+ *         nick label room target target_label text names count sign
  *     plain BYTES      what a peer of this dialect reads; of each, one
  *     plain+room lab lab+room lab-address console
  */
@@ -85,6 +85,8 @@ encode(const struct vector *v, uint32_t key, struct buf *out)
             .target_label = field(v, "target_label"),
             .text = field(v, "text"),
         };
+        if (field(v, "sign").n > 0)
+            e.audience = msg_audience_of((char)span_get(field(v, "sign"), 0));
         wire_encode_entry(key, &e, out);
     } else {
         struct reply r = {

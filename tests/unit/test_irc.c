@@ -72,6 +72,8 @@ describe(struct decoder *d, enum wire_irc_step step, const struct msg *m,
         add(out, "nick", m->nick);
         add(out, "room", m->room);
         add(out, "text", m->text);
+        if (m->audience != AUDIENCE_ALL)
+            buf_add_format(out, "sign %c\n", msg_audience_sign(m->audience));
         break;
     case WIRE_IRC_ANSWER:
         add(out, "answer", answer);

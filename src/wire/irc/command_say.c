@@ -32,6 +32,17 @@ put_text(struct msg *msg, struct span text, bool is_notice)
     return !span_starts(msg->text, SPAN("DCC "));
 }
 
+/* "@#tea" is "#tea" for its operators (STATUSMSG). */
+static struct span
+without_sign(struct span target, enum msg_audience *audience)
+{
+    struct span room = span_from(target, 1);
+    if (!wire_irc_is_room(room))
+        return target;
+    *audience = msg_audience_of((char)span_get(target, 0));
+    return *audience == AUDIENCE_ALL ? target : room;
+}
+
 static enum irc_made
 say(struct irc_maker *m, bool is_notice)
 {
@@ -54,8 +65,9 @@ say(struct irc_maker *m, bool is_notice)
     *m->msg = (struct msg){0};
     if (!put_text(m->msg, text, is_notice))
         return wire_irc_answer(m, REPLY_PROGRAM_REFUSED, SPAN_NONE);
-    if (wire_irc_is_room(target)) {
-        m->msg->room = wire_irc_room_of(target);
+    struct span room = without_sign(target, &m->msg->audience);
+    if (wire_irc_is_room(room)) {
+        m->msg->room = wire_irc_room_of(room);
     } else {
         m->msg->nick = target.n > 0 ? target : SPAN("*");
         if (m->msg->kind == MSG_SAY)

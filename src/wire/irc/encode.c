@@ -34,6 +34,7 @@ struct fields {
     uint64_t other;
     uint64_t time_ms;
     uint32_t flags;
+    enum msg_audience audience;
 };
 
 /* -- fields -------------------------------------------------------------------- */
@@ -70,6 +71,8 @@ add_flags(struct buf *out, uint32_t flags)
         buf_add_byte(out, '@');
     else if (flags & REPLY_IS_VOICED)
         buf_add_byte(out, '+');
+    if (flags & REPLY_IS_BOT)
+        buf_add_byte(out, 'B');
 }
 
 /* Whatever it holds, as one parameter that others may follow. */
@@ -94,8 +97,11 @@ add_text(struct buf *out, struct span text, bool is_last)
 }
 
 static void
-add_room(struct buf *out, struct span room, struct span otherwise)
+add_room(struct buf *out, enum msg_audience audience, struct span room,
+         struct span otherwise)
 {
+    if (audience != AUDIENCE_ALL)
+        buf_add_byte(out, (uint8_t)msg_audience_sign(audience));
     if (room.n > 0)
         buf_add_byte(out, '#');
     add_middle(out, room.n > 0 ? room : otherwise);
@@ -135,9 +141,9 @@ add_field(struct buf *out, struct span name, const struct fields *f,
     if (span_equal(name, SPAN("time")))
         return add_number(out, f->time_ms / 1000);
     if (span_equal(name, SPAN("room")))
-        add_room(out, f->room, f->text);
+        add_room(out, f->audience, f->room, f->text);
     else if (span_equal(name, SPAN("where")))
-        add_room(out, f->room, f->target);
+        add_room(out, f->audience, f->room, f->target);
     else if (span_equal(name, SPAN("real")))
         wire_irc_clean(f->real.n > 0 ? f->real : f->nick, out);
     else if (span_equal(name, SPAN("modes")))
@@ -334,6 +340,7 @@ wire_irc_encode_entry(uint32_t key, const struct entry *e, struct buf *out)
         .room = e->room,
         .text = e->text,
         .cloak = e->cloak,
+        .audience = e->audience,
     };
     /* Without a reason it is the kicker's nick (RFC 2812, 3.2.8). */
     if (e->kind == ENTRY_KICK && e->text.n == 0)

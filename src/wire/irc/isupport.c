@@ -10,6 +10,7 @@
 
 static const char *const tokens[] = {
     "AWAYLEN=" TEXT(LIMIT_AWAY_BYTES),
+    "BOT=B",
     "CASEMAPPING=ascii",
     "CHANLIMIT=#:" TEXT(LIMIT_ROOMS_PER_USER),
     "CHANMODES=Ibe,k,l,imnst",
@@ -17,6 +18,7 @@ static const char *const tokens[] = {
     "CHANTYPES=#",
     "ELIST=CMNTU",
     "EXCEPTS=e",
+    "EXTBAN=,m",
     "HOSTLEN=18",
     "INVEX=I",
     "KEYLEN=" TEXT(LIMIT_ROOM_PASSWORD_BYTES),
@@ -29,6 +31,7 @@ static const char *const tokens[] = {
     "NICKLEN=" TEXT(LIMIT_NICK_CHARACTERS),
     "PREFIX=(ov)@+",
     "SAFELIST",
+    "STATUSMSG=@+",
     "TARGMAX=JOIN:,PART:,NAMES:,KICK:,LIST:,MONITOR:,WHOIS:1,PRIVMSG:4,NOTICE:"
     "4",
     "TOPICLEN=" TEXT(LIMIT_TOPIC_BYTES),

@@ -8,7 +8,7 @@
 #include "base/bytes.h"
 
 /* Letters, sorted; a test holds them against msg/modes.def. */
-#define IRC_USER_MODES "iow"
+#define IRC_USER_MODES "Biow"
 #define IRC_ROOM_MODES "Ibeiklmnostv"
 #define IRC_ROOM_MODES_WITH_PARAMETER "Ibeklov"
 

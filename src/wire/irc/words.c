@@ -85,6 +85,7 @@ const char *const wire_irc_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_WHOIS_ROOMS] = "319 {nick} :{flow}",
     [REPLY_WHOIS_SERVER] = "312 {nick} {from} :{text}",
     [REPLY_WHOIS_OPERATOR] = "313 {nick} :is an operator",
+    [REPLY_WHOIS_BOT] = "335 {nick} :is a bot",
     [REPLY_WHOIS_IDLE] = "317 {nick} {count} {time} :seconds idle, signon time",
     [REPLY_WHOIS_END] = "318 {nick} :End of /WHOIS list",
     [REPLY_WHOWAS] = "314 {nick} {user} {host} * :{real}\n"

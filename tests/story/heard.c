@@ -1,0 +1,189 @@
+/*
+ * The story of who is heard by whom in a room: words for its operators alone,
+ * people who are muted, programs that say that they are programs.
+ */
+#include "support/world.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define HELLO(nick) "NICK " nick "\r\nUSER u 0 * :Real Name\r\n"
+
+struct scene {
+    struct world *world;
+    struct wire *al;  /* the operator of #tea */
+    struct wire *bob; /* with IRC, too */
+    struct wire *nic; /* with nc */
+};
+
+static void
+forget(struct wire *wire)
+{
+    struct buf heard = {0};
+    wire_read(wire, SIZE_MAX, &heard);
+    buf_finish(&heard);
+}
+
+static void
+forget_all(const struct scene *s)
+{
+    forget(s->al);
+    forget(s->bob);
+    forget(s->nic);
+}
+
+static struct scene
+begin(void)
+{
+    struct scene s = {.world = world_create(1, NULL)};
+    s.al = world_connect(s.world, SNIFF_PINNED_IRC);
+    s.bob = world_connect(s.world, SNIFF_PINNED_IRC);
+    s.nic = world_connect(s.world, SNIFF_PINNED_PLAIN);
+    wire_send(s.al, HELLO("al") "JOIN #tea\r\n");
+    world_pass(s.world, 50);
+    wire_send(s.bob, HELLO("bob") "JOIN #tea\r\n");
+    wire_send(s.nic, "/nick nic\n/leave lobby\n/join tea\n");
+    world_pass(s.world, 50);
+    forget_all(&s);
+    return s;
+}
+
+static void
+end(struct scene s)
+{
+    struct wire *wires[] = {s.al, s.bob, s.nic};
+    for (size_t i = 0; i < COUNT_OF(wires); i++)
+        wire_reset(wires[i]);
+    world_pass(s.world, 100);
+    world_destroy(s.world);
+    for (size_t i = 0; i < COUNT_OF(wires); i++)
+        wire_free(wires[i]);
+}
+
+/* He has read these words and no others; a cloak, which nobody can foretell,
+ * is "@h". */
+static bool
+has_read(struct wire *wire, const char *words)
+{
+    struct buf heard = {0}, out = {0};
+    wire_read(wire, SIZE_MAX, &heard);
+    for (struct span rest = buf_span(&heard); rest.n > 0;) {
+        bool is_cloak = span_starts(rest, SPAN("@")) &&
+                        span_starts(span_from(rest, 13), SPAN(".cloak"));
+        buf_add(&out, is_cloak ? SPAN("@h") : span_sub(rest, 0, 1));
+        rest = span_from(rest, is_cloak ? 19 : 1);
+    }
+    bool is_it = span_equal(buf_span(&out), span_of(words));
+    if (!is_it)
+        fprintf(stderr, "not\n%s\nbut\n%.*s\n", words,
+                SPAN_ARG(buf_span(&out)));
+    buf_finish(&heard);
+    buf_finish(&out);
+    return is_it;
+}
+
+static void
+words_for_operators(void)
+{
+    struct scene s = begin();
+    wire_send(s.bob, "PRIVMSG @#tea :help\r\n");
+    world_pass(s.world, 50);
+    CHECK(has_read(s.al, ":bob!~u@h PRIVMSG @#tea :help\r\n"));
+    CHECK(has_read(s.nic, "") && has_read(s.bob, ""));
+
+    wire_send(s.al, "MODE #tea +v nic\r\n");
+    world_pass(s.world, 50);
+    forget_all(&s);
+    wire_send(s.al, "PRIVMSG +#tea :\001ACTION nods\001\r\n"
+                    "NOTICE @#tea :nobody else\r\n");
+    wire_send(s.nic, "/msg @#tea 好\n/msg +tea also me\n");
+    world_pass(s.world, 50);
+    CHECK(has_read(s.nic, "[+tea] * al nods\n"));
+    CHECK(has_read(s.al, ":nic!~user@h PRIVMSG @#tea :好\r\n"
+                         ":nic!~user@h PRIVMSG +#tea :also me\r\n"));
+    CHECK(has_read(s.bob, ""));
+
+    /* From outside, where the room is closed to that: as anything else. */
+    wire_send(s.bob, "PART #tea\r\nPRIVMSG @#tea :let me in\r\n");
+    world_pass(s.world, 50);
+    CHECK(wire_has_heard(s.bob, " 404 bob #tea :"));
+    CHECK(wire_has_heard(s.al, " PART #tea\r\n"));
+    CHECK(has_read(s.al, ""));
+    end(s);
+}
+
+/* m: in front of a ban: he may come in, and not speak. */
+static void
+who_is_muted(void)
+{
+    struct scene s = begin();
+    wire_send(s.al, "MODE #tea +b m:NIC\r\nMODE #tea +b m:bob!*@*\r\n");
+    world_pass(s.world, 50);
+    forget_all(&s);
+    wire_send(s.bob, "PART #tea\r\nJOIN #tea\r\n");
+    wire_send(s.nic, "hi\n/me waves\n/msg @tea psst\n");
+    world_pass(s.world, 50);
+    CHECK(wire_has_heard(s.bob, " 366 bob #tea "));
+    CHECK(wire_has_heard(s.nic, "-- tea does not let you speak\n"
+                                "-- tea does not let you speak\n"
+                                "-- tea does not let you speak\n"));
+    CHECK(has_read(s.al, ":bob!~u@h PART #tea\r\n:bob!~u@h JOIN #tea\r\n"));
+    /* Excepted from that alone; or by a rank. */
+    wire_send(s.al, "MODE #tea +e m:nic\r\nMODE #tea +v bob\r\n");
+    world_pass(s.world, 50);
+    forget_all(&s);
+    wire_send(s.bob, "PRIVMSG #tea :voiced\r\n");
+    world_pass(s.world, 50);
+    wire_send(s.nic, "excepted\n");
+    world_pass(s.world, 50);
+    CHECK(has_read(s.al, ":bob!~u@h PRIVMSG #tea :voiced\r\n"
+                         ":nic!~user@h PRIVMSG #tea :excepted\r\n"));
+    /* Who is excepted from being muted is not from being banned. */
+    wire_send(s.al, "MODE #tea +b nic\r\nKICK #tea nic\r\n");
+    world_pass(s.world, 50);
+    forget_all(&s);
+    wire_send(s.nic, "/join tea\n");
+    wire_send(s.al, "MODE #tea -b m:Nic\r\n");
+    world_pass(s.world, 50);
+    CHECK(has_read(s.nic, "-- you are banned from tea\n"));
+    CHECK(wire_has_heard(s.al, " MODE #tea -b m:NIC!*@*\r\n"));
+    end(s);
+}
+
+/* +B: everybody can see it. */
+static void
+who_is_a_program(void)
+{
+    struct scene s = begin();
+    wire_send(s.bob, "MODE bob +B\r\nMODE bob\r\n");
+    world_pass(s.world, 50);
+    CHECK(has_read(s.bob, ":bob!~u@h MODE bob +B\r\n"
+                          ":liao.chat 221 bob +B\r\n"));
+    wire_send(s.al, "WHOIS bob\r\n");
+    wire_send(s.nic, "/whois bob\n");
+    world_pass(s.world, 50);
+    CHECK(wire_has_heard(s.al, ":liao.chat 335 al bob :is a bot\r\n"));
+    CHECK(wire_has_heard(s.nic, "-- bob is a program\n"));
+    wire_send(s.al, "WHO bob\r\nWHO bob %f\r\n");
+    world_pass(s.world, 50);
+    CHECK(wire_has_heard(s.al, " bob HB :0 Real Name\r\n"));
+    wire_send(s.bob, "MODE bob -B\r\n");
+    world_pass(s.world, 50);
+    wire_send(s.al, "WHOIS bob\r\nPING x\r\n");
+    world_pass(s.world, 50);
+    struct buf heard = {0};
+    wire_read(s.al, SIZE_MAX, &heard);
+    buf_add_byte(&heard, 0);
+    CHECK(strstr((char *)heard.at, " 335 ") == NULL);
+    buf_finish(&heard);
+    end(s);
+}
+
+int
+main(void)
+{
+    words_for_operators();
+    who_is_muted();
+    who_is_a_program();
+    return 0;
+}
