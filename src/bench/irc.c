@@ -1,7 +1,9 @@
 /*
  * IRC (RFC 2812): registers, joins a channel, answers PING. A member does not
- * hear itself.
+ * hear itself. As "ircv3", members ask for different capabilities, one set
+ * each of 50, which a server has to encode its messages for.
  */
+#include "base/tr.h"
 #include "bench/proto.h"
 #include "bench/text.h"
 
@@ -11,16 +13,43 @@
  * nick, a user and a host as long as they get. */
 #define IRC_TEXT_MOST 400
 
+#define SETS 50
+
+/* Each changes what a member of a channel reads. Set k has those whose bits are
+ * in k; so half of all sets has each of the first ones. */
+static const char *const capabilities[] = {
+    "server-time", "message-tags", "extended-join",
+    "away-notify", "chghost",      "setname",
+};
+
 static void
-greet(const struct proto_who *who, struct buf *out)
+add_greeting(const struct proto_who *who, unsigned set, struct buf *out)
 {
     /* A server may take its time to register us. One that knows CAP answers
      * that at once, and others that PING comes too early: so we know that
      * it has accepted us. A nick has nine characters (RFC 2812, 1.2.1). */
     buf_add_format(out,
                    "CAP LS 302\r\nPING bench\r\nNICK b%03x%x\r\n"
-                   "USER bench 0 * :liao-bench\r\nCAP END\r\n",
+                   "USER bench 0 * :liao-bench\r\n",
                    who->run, who->number);
+    /* Each alone: one that the server lacks would have all refused. */
+    for (size_t i = 0; i < COUNT_OF(capabilities); i++) {
+        if (set >> i & 1)
+            buf_add_format(out, "CAP REQ %s\r\n", capabilities[i]);
+    }
+    buf_add(out, SPAN("CAP END\r\n"));
+}
+
+static void
+greet(const struct proto_who *who, struct buf *out)
+{
+    add_greeting(who, 0, out);
+}
+
+static void
+greet_v3(const struct proto_who *who, struct buf *out)
+{
+    add_greeting(who, 1 + who->number % SETS, out);
 }
 
 static void
@@ -92,6 +121,17 @@ const struct proto proto_irc = {
     .text_most = IRC_TEXT_MOST,
     .unanswered_most = 8, /* ngIRCd listens with 10 */
     .greet = greet,
+    .frame = frame,
+    .cut = cut,
+};
+
+const struct proto proto_ircv3 = {
+    .scheme = "ircv3",
+    .name = N_("IRC, 50 sets of capabilities"),
+    .port = 6667,
+    .text_most = IRC_TEXT_MOST,
+    .unanswered_most = 8,
+    .greet = greet_v3,
     .frame = frame,
     .cut = cut,
 };

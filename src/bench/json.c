@@ -66,6 +66,8 @@ report_json(const struct load *l)
     if (!o->is_idle)
         json_load(l, &f);
     printf("  \"join_s\": %.3f,\n", l->join_s);
+    json_server("server_join_cpu_s", f.has_server, 4, f.join_cpu_s);
+    puts(",");
     printf("  \"disconnected\": %u,\n", l->crowd.gone);
     json_server("rss_bytes_before", f.has_server, 0,
                 (double)l->before.rss_bytes);

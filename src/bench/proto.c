@@ -5,8 +5,8 @@
 #include <string.h>
 
 const struct proto *const proto_all[] = {
-    &proto_plain, &proto_lab,  &proto_irc, &proto_nats,
-    &proto_redis, &proto_mqtt, NULL,
+    &proto_plain, &proto_lab,   &proto_irc,  &proto_ircv3,
+    &proto_nats,  &proto_redis, &proto_mqtt, NULL,
 };
 
 const struct proto *

@@ -66,6 +66,7 @@ struct proto {
 
 extern const struct proto proto_plain;
 extern const struct proto proto_irc;
+extern const struct proto proto_ircv3;
 extern const struct proto proto_nats;
 extern const struct proto proto_redis;
 extern const struct proto proto_mqtt;

@@ -31,6 +31,7 @@ report_figure(const struct load *l)
     f.messages_per_segment = ratio(n / readers * segments_members(&l->crowd),
                                    (double)(b->segments - a->segments));
     f.switches = b->server.switches - a->server.switches;
+    f.join_cpu_s = (double)(l->joined.cpu_ns - l->before.cpu_ns) / 1e9;
     f.connection_bytes =
         ((double)l->joined.rss_bytes - (double)l->before.rss_bytes) /
         (double)l->crowd.n;
@@ -112,6 +113,7 @@ report_table(const struct load *l)
     if (l->crowd.gone > 0)
         row(l->crowd.gone, _("connections ended by the server"));
     if (f.has_server) {
+        row_decimal(f.join_cpu_s, _("s of the server's CPU to let them in"));
         row(l->before.rss_bytes, _("bytes of the server's memory before"));
         row(l->joined.rss_bytes, _("bytes when all had joined"));
         row(whole(f.connection_bytes), _("bytes a connection"));

@@ -19,6 +19,7 @@ struct report_figures {
     double messages_per_read;
     double messages_per_segment; /* see segments.h */
     uint64_t switches;
+    double join_cpu_s; /* of the server, until all had read who joined */
     double connection_bytes;
 };
 

@@ -19,11 +19,14 @@ copy_text(char *out, size_t size, struct span s)
     return true;
 }
 
+/* Letters, and behind the first one digits (RFC 3986, 3.1). */
 static bool
 is_scheme(struct span s)
 {
     for (size_t i = 0; i < s.n; i++) {
-        if (span_get(s, i) < 'a' || span_get(s, i) > 'z')
+        uint8_t c = span_get(s, i);
+        bool is_digit = i > 0 && c >= '0' && c <= '9';
+        if (!is_digit && (c < 'a' || c > 'z'))
             return false;
     }
     return s.n > 0;

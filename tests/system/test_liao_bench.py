@@ -93,6 +93,12 @@ def test_idle_tells_the_memory(hub):
     assert "messages" not in found
     rise = found["rss_bytes_after"] - found["rss_bytes_before"]
     assert found["bytes_per_connection"] == pytest.approx(rise / 50, abs=0.1)
+    assert 0 < found["server_join_cpu_s"] < PATIENCE
+
+
+@pytest.mark.parametrize("scheme", ["irc", "ircv3"])
+def test_irc_with_and_without_capabilities(hub, scheme):
+    assert_clean(figures(url(hub, scheme), "--members", 60))
 
 
 def test_a_listener_that_finds_out(hub):

@@ -32,6 +32,7 @@ static const struct url urls[] = {
      NET_DEFAULT_PORT, 1, 0},
     {"tcp://*:63434", NET_URL_OK, "tcp", "", 63434, 1, 1},
     {"plain://*", NET_URL_OK, "plain", "", NET_DEFAULT_PORT, 1, 0},
+    {"ircv3://h:80", NET_URL_OK, "ircv3", "h", 80, 1, 1},
     {"tcp://:80", NET_URL_OK, "tcp", "", 80, 1, 1},
 
     {"localhost:", NET_URL_PORT, NULL, NULL, 0, 0, 0},
@@ -44,6 +45,7 @@ static const struct url urls[] = {
     {"[::1]80", NET_URL_HOST, NULL, NULL, 0, 0, 0},
     {"tcp://host/room", NET_URL_HOST, NULL, NULL, 0, 0, 0},
     {"://host", NET_URL_SCHEME, NULL, NULL, 0, 0, 0},
+    {"3irc://host", NET_URL_SCHEME, NULL, NULL, 0, 0, 0},
     {"t c p://host", NET_URL_SCHEME, NULL, NULL, 0, 0, 0},
     {"averyveryverylongscheme://host", NET_URL_SCHEME, NULL, NULL, 0, 0, 0},
 };

@@ -192,6 +192,12 @@ test_greetings(void **state)
     assert_greets("irc", false,
                   SPAN("CAP LS 302\r\nPING bench\r\nNICK babcfffff\r\n"
                        "USER bench 0 * :liao-bench\r\nCAP END\r\n"));
+    /* 0xfffff % 50 is 25, so set 26: 2 + 8 + 16. */
+    assert_greets("ircv3", false,
+                  SPAN("CAP LS 302\r\nPING bench\r\nNICK babcfffff\r\n"
+                       "USER bench 0 * :liao-bench\r\n"
+                       "CAP REQ message-tags\r\nCAP REQ away-notify\r\n"
+                       "CAP REQ chghost\r\nCAP END\r\n"));
     assert_greets("redis", false,
                   SPAN("*2\r\n$9\r\nSUBSCRIBE\r\n$5\r\nbench\r\n"));
     assert_greets("redis", true, SPAN("*1\r\n$4\r\nPING\r\n"));
