@@ -44,8 +44,10 @@ def assert_clean(found):
 
 
 def test_a_thousand_members_lose_nothing(hub):
+    # A sanitizer on a busy machine has not told the first message to all of
+    # them after a moment.
     found = figures(url(hub), "--members", CROWD, "--window", 2,
-                    "--server-pid", hub.pid)
+                    "--seconds", 2, "--server-pid", hub.pid)
     assert_clean(found)
     assert found["members"] == CROWD and found["senders"] == 4
     # Whatever is posted, all others get it; at both ends of the measured span some

@@ -643,8 +643,9 @@ def at_pty():
 def test_terminal_is_as_it_was(hub, at_pty, way, status, options):
     if options and way in ("segv", "abort"):
         pytest.skip("--plain changes no settings")
-    pty = at_pty(hub.port, *options, ASAN_OPTIONS="handle_segv=0:"
-                 "handle_abort=0:detect_leaks=0")
+    crash = "handle_segv=0:handle_abort=0"      # as without a sanitizer
+    pty = at_pty(hub.port, *options, TSAN_OPTIONS=crash,
+                 ASAN_OPTIONS=f"{crash}:detect_leaks=0")
     keys = {"q": "q\r", "ctrl-d": "\x04", "ctrl-c": "half typed\x03",
             "/quit": "/quit\r"}
     signals = {"term": signal.SIGTERM, "hup": signal.SIGHUP,
