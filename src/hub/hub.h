@@ -172,6 +172,15 @@ void hub_stop(struct hub *h);
 /* His dialect changed: read all rooms anew from here. */
 void hub_rekey(struct hub *h, struct user_id who);
 
+/* Of which room that is the log. */
+struct span hub_room_name(const struct room_log *log);
+
+/* He missed entries of that room, and has read the rest: whoever keeps track
+ * of its members begins anew with them, by leaving and coming, `why` is told
+ * to him alone. He may have left it meanwhile. */
+void hub_mend(struct hub *h, const struct hub_env *env, struct user_id who,
+              struct span room, struct span why);
+
 /* The next number of the one order, for what a peer says by itself. */
 uint64_t hub_next_order(struct hub *h);
 

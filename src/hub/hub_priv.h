@@ -169,6 +169,7 @@ void hub_append_everywhere(struct hub *h, struct hub_user *u, struct entry *e);
 /* An entry of this kind by `u`, with what every entry has. */
 struct entry hub_entry(struct hub *h, enum entry_kind kind,
                        const struct hub_user *u, const struct hub_request *r);
+void hub_entry_add_author(struct entry *e, const struct hub_user *u);
 
 /* user.c, continued: the server's word to one person. */
 void hub_tell(struct hub *h, struct hub_user *u, struct reply r);

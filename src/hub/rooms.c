@@ -171,6 +171,19 @@ hub_member_destroy(struct hub *h, struct hub_member *m)
     free(m);
 }
 
+void
+hub_entry_add_author(struct entry *e, const struct hub_user *u)
+{
+    e->author = u->id;
+    e->nick = u->nick;
+    e->label = u->label;
+    e->cloak = u->cloak;
+    if (u->person != NULL) {
+        e->user = u->person->user;
+        e->real = u->person->real;
+    }
+}
+
 struct entry
 hub_entry(struct hub *h, enum entry_kind kind, const struct hub_user *u,
           const struct hub_request *r)
@@ -186,18 +199,10 @@ hub_entry(struct hub *h, enum entry_kind kind, const struct hub_user *u,
         .id = h->last_id,
         .wall_ms = r->wall_ms,
     };
-    if (u == NULL) {
+    if (u == NULL)
         e.nick = h->info->name;
-        return e;
-    }
-    e.author = u->id;
-    e.nick = u->nick;
-    e.label = u->label;
-    e.cloak = u->cloak;
-    if (u->person != NULL) {
-        e.user = u->person->user;
-        e.real = u->person->real;
-    }
+    else
+        hub_entry_add_author(&e, u);
     return e;
 }
 

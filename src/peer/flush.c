@@ -74,7 +74,7 @@ flush_stream(struct peer *p)
         size_t n = peer_send_some(p, run.bytes);
         if (p->state == PEER_DEAD)
             return false;
-        room_reader_take(reader, n);
+        peer_take(p, reader, n);
         sent += n;
     }
 }
@@ -107,7 +107,7 @@ send_batch(struct peers *set)
     for (size_t i = 0; i < n; i++) {
         const struct net_send *s = &set->sends[i];
         size_t sent = s->sent > 0 ? (size_t)s->sent : 0;
-        room_reader_take(set->send_readers[i], sent);
+        peer_take(s->stream->owner, set->send_readers[i], sent);
         if (s->sent != NET_LOST)
             note_sent(s->stream->owner, s->bytes, sent);
     }

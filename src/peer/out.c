@@ -233,13 +233,6 @@ const struct hub_ops peer_hub_ops = {
 
 /* -- the legs ------------------------------------------------------------------- */
 
-void
-peer_on_cut(struct room_reader *r, struct span rest)
-{
-    struct peer *p = CONTAINER_OF(r, struct leg, reader)->peer;
-    buf_add(&peer_work(p)->rest, rest);
-}
-
 static void
 close_leg(struct leg *leg)
 {
@@ -283,55 +276,74 @@ peer_close_legs(struct peer *p)
 struct merge {
     struct room_reader *first; /* whose next order is the least; NULL: none */
     struct room_run run;       /* what it has */
+    bool is_shared;            /* another leg has the same event */
     uint64_t before;           /* the least order of the others */
+
+    struct room_reader *lapped; /* who has to be told of a gap... */
+    uint64_t lapped_order;      /* ...at this place, the first such */
+    uint64_t missed;
 };
 
-/* The same event on two legs: read it on one, step over it on the other. */
-static enum room_read
-peek_past(struct room_reader *r, uint64_t order, struct room_run *run)
+static void
+merge_in(struct merge *m, struct room_reader *r, const struct room_run *run)
 {
-    enum room_read got = room_reader_peek(r, ROOM_ORDER_NONE, run);
-    while (got == ROOM_READ_RUN && run->first_order == order) {
-        room_reader_step_over(r, order);
-        got = room_reader_peek(r, ROOM_ORDER_NONE, run);
+    uint64_t other = run->first_order;
+    if (m->first == NULL || run->first_order < m->run.first_order) {
+        other = m->run.first_order;
+        m->first = r;
+        m->run = *run;
+        m->is_shared = false;
+    } else if (run->first_order == m->run.first_order) {
+        m->is_shared = true;
+        other++; /* it goes alone */
     }
-    return got;
+    if (other < m->before)
+        m->before = other;
 }
 
 static void
-merge_in(struct merge *m, struct room_reader *r, struct room_run run)
+note_gap(struct merge *m, const struct peer *p, struct room_reader *r,
+         const struct room_run *run)
 {
-    if (m->first == NULL) {
-        m->first = r;
-        m->run = run;
+    uint64_t order = peer_gap_order(p, r);
+    if (m->lapped != NULL && order >= m->lapped_order)
         return;
-    }
-    if (run.first_order < m->run.first_order) {
-        struct room_reader *other = m->first;
-        struct room_run other_run = m->run;
-        m->first = r;
-        m->run = run;
-        r = other;
-        run = other_run;
-    }
-    if (run.first_order == m->run.first_order &&
-        peek_past(r, m->run.first_order, &run) != ROOM_READ_RUN)
-        return;
-    if (run.first_order < m->before)
-        m->before = run.first_order;
+    m->lapped = r;
+    m->lapped_order = order;
+    m->missed = run->missed;
 }
 
+/* What several legs have is read on one of them, and only then stepped over
+ * on the others: the one may lose it before it is sent. */
 static void
-say_gap(struct peer *p, uint64_t missed)
+step_over_shared(struct peer *p)
 {
-    struct reply r = {
-        .kind = REPLY_GAP,
-        .count = missed,
-        .to = hub_nick(p->set->hub, p->user),
-        .from = hub_info(p->set->hub)->name,
-    };
-    wire_encode_reply(wire_key(wire_key_dialect(p->key), 0), &r,
-                      &peer_work(p)->rest);
+    struct private_log *own = own_log(p);
+    uint64_t order = p->work->shared_order;
+    p->work->shared_order = 0;
+    if (own != NULL)
+        room_reader_step_over(&own->reader, order);
+    LIST_FOREACH (link, &p->legs)
+        room_reader_step_over(&CONTAINER_OF(link, struct leg, link)->reader,
+                              order);
+}
+
+void
+peer_take(struct peer *p, struct room_reader *r, size_t n)
+{
+    room_reader_take(r, n);
+    if (p->work != NULL && p->work->shared_order != 0 && n > 0 &&
+        !room_reader_is_inside(r))
+        step_over_shared(p);
+}
+
+void
+peer_on_cut(struct room_reader *r, struct span rest)
+{
+    struct peer *p = CONTAINER_OF(r, struct leg, reader)->peer;
+    buf_add(&peer_work(p)->rest, rest);
+    if (p->work->shared_order != 0)
+        step_over_shared(p);
 }
 
 /* One leg that is inside an entry, which goes before all else. */
@@ -356,35 +368,47 @@ find_inside(struct peer *p)
 bool
 peer_next_run(struct peer *p, struct room_run *run, struct room_reader **reader)
 {
-    struct merge m = {.before = ROOM_ORDER_NONE};
+    struct merge m = {.before = ROOM_ORDER_NONE,
+                      .run.first_order = ROOM_ORDER_NONE,
+                      .lapped_order = ROOM_ORDER_NONE};
     *reader = find_inside(p);
     if (*reader != NULL && room_reader_peek(*reader, 0, run) == ROOM_READ_RUN)
         return true;
+    if (p->work != NULL)
+        p->work->shared_order = 0;
 
     struct private_log *own = own_log(p);
     if (own != NULL &&
         room_reader_peek(&own->reader, ROOM_ORDER_NONE, run) == ROOM_READ_RUN)
-        merge_in(&m, &own->reader, *run);
+        merge_in(&m, &own->reader, run);
     LIST_FOREACH_SAFE (link, &p->legs) {
         struct leg *leg = CONTAINER_OF(link, struct leg, link);
         switch (room_reader_peek(&leg->reader, ROOM_ORDER_NONE, run)) {
         case ROOM_READ_RUN:
-            merge_in(&m, &leg->reader, *run);
+            merge_in(&m, &leg->reader, run);
             break;
         case ROOM_READ_ENDED:
             close_leg(leg);
             break;
         case ROOM_READ_GAP:
-            say_gap(p, run->missed);
-            return false;
+            note_gap(&m, p, &leg->reader, run);
+            break;
         case ROOM_READ_NOTHING:
             break;
         }
     }
-    if (m.first == NULL)
+    if (m.lapped != NULL && m.lapped_order <= m.run.first_order) {
+        peer_tell_gap(p, m.lapped, m.missed);
         return false;
+    }
+    if (m.first == NULL)
+        return peer_mend_gaps(p) && peer_next_run(p, run, reader);
+    if (m.is_shared)
+        peer_work(p)->shared_order = m.run.first_order;
     *reader = m.first;
     *run = m.run;
+    if (m.lapped_order < m.before)
+        m.before = m.lapped_order;
     if (m.before <= m.run.last_order)
         CHECK(room_reader_peek(m.first, m.before, run) == ROOM_READ_RUN);
     return true;

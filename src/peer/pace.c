@@ -72,7 +72,7 @@ fill_block(struct peer *p)
         buf_drop_front(rest, wire_lab_block(buf_span(rest), &pace->block));
     } else if (has_run) {
         size_t n = wire_lab_block(run.bytes, &pace->block);
-        room_reader_take(reader, n);
+        peer_take(p, reader, n);
     } else {
         return false;
     }

@@ -14,7 +14,7 @@
  *   DEAD       reaped at the end of the turn
  *
  * life.c goes from state to state, in.c reads, out.c knows what is to be sent,
- * flush.c sends it, pace.c does so to lab programs, irc.c is in.c for IRC
+ * flush.c sends it, gap.c mends what was missed, pace.c does so to lab programs, irc.c is in.c for IRC
  * clients, refuse.c answers machines. A peer that is silent and has read
  * everything is small; work.c holds what it has beside that while something is
  * under way. queue.c is who is next at the end of the turn.

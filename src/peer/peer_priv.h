@@ -77,6 +77,8 @@ struct peer_work {
     struct sniff sniff;      /* while peer.is_sniffing */
     struct buf in;           /* read, not fed yet */
     struct buf rest;         /* to be sent before anything else */
+    struct peer_gap *gaps;   /* what was missed: see gap.c */
+    uint64_t shared_order;   /* several legs have what is sent now; 0: none */
     struct private_log *own; /* NULL: nothing was said to it alone */
     struct pace *pace;       /* of lab programs; else NULL */
 };
@@ -202,6 +204,14 @@ void peer_forget_own(struct peer *p); /* his own log, if he has read it */
 void peer_reply(struct peer *p, const struct reply *r);
 bool peer_next_run(struct peer *p, struct room_run *run,
                    struct room_reader **reader);
+void peer_take(struct peer *p, struct room_reader *r, size_t n);
+
+/* gap.c */
+void peer_on_lapped(struct room_reader *r, uint64_t order);
+uint64_t peer_gap_order(const struct peer *p, const struct room_reader *r);
+void peer_tell_gap(struct peer *p, struct room_reader *r, uint64_t missed);
+bool peer_mend_gaps(struct peer *p);
+void peer_forget_gaps(struct peer_work *w);
 
 /* flush.c */
 void peers_flush(struct peers *set);

@@ -43,8 +43,9 @@ void
 peer_end_work(struct peer *p)
 {
     const struct peer_work *w = p->work;
-    if (w != NULL && w->in.n == 0 && w->rest.n == 0 && w->own == NULL &&
-        w->pace == NULL && w->timer.slot == 0 && !is_being_told_apart(p))
+    if (w != NULL && w->in.n == 0 && w->rest.n == 0 && w->gaps == NULL &&
+        w->shared_order == 0 && w->own == NULL && w->pace == NULL &&
+        w->timer.slot == 0 && !is_being_told_apart(p))
         peer_drop_work(p);
 }
 
@@ -58,6 +59,7 @@ peer_drop_work(struct peer *p)
     CHECK(w->own == NULL && w->pace == NULL && w->timer.slot == 0);
     buf_finish(&w->in);
     buf_finish(&w->rest);
+    peer_forget_gaps(w);
     p->work = NULL;
     if (set->spare_work == NULL)
         set->spare_work = w;

@@ -18,8 +18,10 @@ room_log_finish(struct room_log *log)
 {
     /* Who has left may still be reading his last words here: a track goes
      * with its last reader. */
-    LIST_FOREACH_SAFE (link, &log->tracks)
+    LIST_FOREACH_SAFE (link, &log->tracks) {
+        CONTAINER_OF(link, struct room_track, log_link)->log = NULL;
         list_remove(link);
+    }
     list_remove(&log->dirty_link);
     log->pool->logs_alive--;
 }
@@ -59,6 +61,7 @@ room_log_open(struct room_log *log, struct room_reader *r, uint32_t key)
     if (t == NULL) {
         t = ALLOC(struct room_track);
         room_track_init(t, log->pool, key, false);
+        t->log = log;
         list_add(&log->tracks, &t->log_link);
     }
     room_reader_open(r, t);

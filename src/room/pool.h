@@ -29,6 +29,10 @@ struct room_pool {
      * other half, and has to be sent before anything else. */
     void (*on_cut)(struct room_reader *r, struct span rest);
 
+    /* Entries of others, from this order on, were dropped unread. Once, until
+     * that is told (room_reader_told()). */
+    void (*on_lapped)(struct room_reader *r, uint64_t order);
+
     struct list dirty;  /* room_log.dirty_link: appended to since last flush */
     struct list tracks; /* room_track.pool_link: of rooms, which may lose */
     size_t bytes;       /* in segments of those tracks */

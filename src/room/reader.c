@@ -120,8 +120,13 @@ room_reader_leave_dropped(struct room_reader *r, const struct room_segment *s)
     uint32_t messages = room_mark_said(s, end) - room_mark_said(s, i);
     uint32_t own = r->own_unread;
     r->missed += messages - count_off_own(r, s, i, end);
-    if (entries > own - r->own_unread)
+    if (entries > own - r->own_unread && !r->is_lapped) {
+        while (is_own(r, room_mark_at(s, i)))
+            i++;
         r->is_lapped = true;
+        if (t->pool->on_lapped != NULL)
+            t->pool->on_lapped(r, room_mark_at(s, i)->order);
+    }
 
     r->next = s->first + end;
     if (r->next == t->next)
@@ -157,8 +162,6 @@ room_reader_peek(struct room_reader *r, uint64_t before, struct room_run *run)
     };
     if (r->is_lapped) {
         run->missed = r->missed;
-        r->missed = 0;
-        r->is_lapped = false;
         return ROOM_READ_GAP;
     }
     const struct room_segment *s = skip_own(r);
@@ -186,6 +189,13 @@ room_reader_peek(struct room_reader *r, uint64_t before, struct room_run *run)
     run->bytes =
         (struct span){s->room + from, room_mark_at(s, last)->end - from};
     return ROOM_READ_RUN;
+}
+
+void
+room_reader_told(struct room_reader *r)
+{
+    r->missed = 0;
+    r->is_lapped = false;
 }
 
 void

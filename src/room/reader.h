@@ -35,7 +35,7 @@ enum room_read {
     ROOM_READ_RUN,     /* there are bytes */
     ROOM_READ_NOTHING, /* for now */
     ROOM_READ_ENDED,   /* it was ended and has read all up to there */
-    ROOM_READ_GAP,     /* it had fallen behind and goes on later: say so */
+    ROOM_READ_GAP,     /* it had fallen behind and goes on later: tell it */
 };
 
 /* One send's worth: entries that lie together and are all for this reader. */
@@ -50,10 +50,13 @@ struct room_run {
 /*
  * What `r` reads next, of orders below `before`, without taking it. Steps
  * over what is not for it, so it changes the reader but nothing that can be
- * seen. After ROOM_READ_GAP, which is said once, ask again.
+ * seen. It says ROOM_READ_GAP until that was told.
  */
 MUST_USE enum room_read room_reader_peek(struct room_reader *r, uint64_t before,
                                          struct room_run *run);
+
+/* The gap was. */
+void room_reader_told(struct room_reader *r);
 
 /* `n` bytes of the run that was peeked at are on their way. */
 void room_reader_take(struct room_reader *r, size_t n);

@@ -35,6 +35,7 @@ struct room_track {
     struct list log_link; /* room_log.tracks; unused in private tracks */
     struct list readers;  /* room_reader.track_link */
     struct room_pool *pool;
+    const struct room_log *log; /* NULL: private, or the room is no more */
     struct room_segment *oldest;
     struct room_segment *newest;
     uint32_t key;       /* the dialect's */

@@ -106,7 +106,7 @@ const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_BANS] = N_("-- bans: {count}< ({names})>"),
     [REPLY_UNBANNED] = N_("-- no longer banned: {text}"),
 
-    [REPLY_GAP] = N_("-- you read too slowly<; messages missed: {count}>"),
+    [REPLY_GAP] = N_("-- {in}you read too slowly<; messages missed: {count}>"),
     [REPLY_MENDED] = N_("-- some of what you sent is not UTF-8; others see a "
                         "replacement sign there"),
 

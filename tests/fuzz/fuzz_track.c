@@ -70,6 +70,7 @@ read_some(struct seat *s, uint8_t how)
     bool was_told = got == ROOM_READ_GAP;
     if (was_told) {
         told = run.missed;
+        room_reader_told(&s->r);
         got = room_reader_peek(&s->r, ROOM_ORDER_NONE, &run);
     }
     size_t end = s->is_ended ? s->until : said_n;

@@ -6,8 +6,7 @@
  * they read alone, as real ones do, while everybody comes, goes, renames and
  * kicks; at the end each list is what NAMES says.
  */
-#include "support/world.h"
-#include "wire/irc/line.h"
+#include "support/irc_model.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -282,165 +281,28 @@ rules_a_room(void)
 #define PEOPLE 8
 #define PROGRAMS 5 /* of them; the others have nc */
 #define ROOMS 3
-#define NICK_BYTES 32
 
 static const char *const rooms[ROOMS] = {"#a", "#b", "#c"};
 
-struct person {
-    struct world *world;
-    struct wire *wire;
-    char nick[NICK_BYTES];
-    struct buf unread;
-    bool is_in[ROOMS];
-    char members[ROOMS][PEOPLE * 3][NICK_BYTES];
-    int n[ROOMS];
-    bool is_asking; /* for NAMES, to compare */
-    int found;      /* of those that it said */
-};
-
-static int
-room_of(struct span name)
-{
-    for (int i = 0; i < ROOMS; i++) {
-        if (span_equal(name, span_of(rooms[i])))
-            return i;
-    }
-    CHECK(false);
-    return 0;
-}
-
-static int
-find(const struct person *p, int room, struct span nick)
-{
-    for (int i = 0; i < p->n[room]; i++) {
-        if (span_equal(nick, span_of(p->members[room][i])))
-            return i;
-    }
-    return -1;
-}
-
 static void
-put(char *where, struct span nick)
+arrive(struct world *w, struct irc_model *p, bool is_program, unsigned number)
 {
-    snprintf(where, NICK_BYTES, "%.*s", SPAN_ARG(nick));
-}
-
-static void
-come(struct person *p, int room, struct span nick)
-{
-    CHECK(find(p, room, nick) < 0 && p->n[room] < PEOPLE * 3);
-    put(p->members[room][p->n[room]++], nick);
-}
-
-static void
-go(struct person *p, int room, struct span nick)
-{
-    int i = find(p, room, nick);
-    CHECK(i >= 0);
-    memmove(p->members[room][i], p->members[room][--p->n[room]], NICK_BYTES);
-}
-
-static bool
-is_me(const struct person *p, struct span nick)
-{
-    return span_equal(nick, span_of(p->nick));
-}
-
-/* A list of names: what the room begins with, or what is compared. */
-static void
-on_names(struct person *p, int room, struct span names)
-{
-    while (names.n > 0) {
-        struct span nick = span_word(&names);
-        if (span_starts(nick, SPAN("@")) || span_starts(nick, SPAN("+")))
-            nick = span_from(nick, 1);
-        if (!p->is_asking && find(p, room, nick) < 0)
-            come(p, room, nick);
-        CHECK(find(p, room, nick) >= 0);
-        p->found++;
-    }
-}
-
-static void
-on_line(struct person *p, struct span text)
-{
-    struct irc_line l;
-    CHECK(wire_irc_parse(text, &l));
-    struct span who = span_sub(l.source, 0, span_find(l.source, '!'));
-    struct span first = l.n > 0 ? l.parameters[0] : SPAN_NONE;
-    if (span_equal(l.command, SPAN("JOIN"))) {
-        int room = room_of(first);
-        if (is_me(p, who)) {
-            CHECK(!p->is_in[room]);
-            p->is_in[room] = true;
-            p->n[room] = 0;
-        }
-        come(p, room, who);
-    } else if (span_equal(l.command, SPAN("PART")) ||
-               span_equal(l.command, SPAN("KICK"))) {
-        bool is_kick = span_equal(l.command, SPAN("KICK"));
-        struct span gone = is_kick ? l.parameters[1] : who;
-        int room = room_of(first);
-        CHECK(p->is_in[room]);
-        go(p, room, gone);
-        if (is_me(p, gone))
-            p->is_in[room] = false;
-    } else if (span_equal(l.command, SPAN("QUIT"))) {
-        int rooms_left = 0;
-        for (int r = 0; r < ROOMS; r++) {
-            if (p->is_in[r] && find(p, r, who) >= 0) {
-                go(p, r, who);
-                rooms_left++;
-            }
-        }
-        CHECK(rooms_left > 0);
-    } else if (span_equal(l.command, SPAN("NICK"))) {
-        for (int r = 0; r < ROOMS; r++) {
-            if (p->is_in[r] && find(p, r, who) >= 0)
-                put(p->members[r][find(p, r, who)], first);
-        }
-        if (is_me(p, who))
-            put(p->nick, first);
-    } else if (span_equal(l.command, SPAN("PRIVMSG"))) {
-        int room = room_of(first);
-        CHECK(p->is_in[room] && find(p, room, who) >= 0);
-    } else if (span_equal(l.command, SPAN("353"))) {
-        on_names(p, room_of(l.parameters[2]), l.parameters[3]);
-    }
-}
-
-static void
-read_lines(struct person *p)
-{
-    wire_read(p->wire, SIZE_MAX, &p->unread);
-    struct span rest = buf_span(&p->unread);
-    size_t n;
-    while ((n = span_find(rest, '\n')) < rest.n) {
-        on_line(p, span_sub(rest, 0, n - 1));
-        rest = span_from(rest, n + 1);
-    }
-    buf_drop_front(&p->unread, p->unread.n - rest.n);
-}
-
-static void
-arrive(struct world *w, struct person *p, bool is_program, unsigned number)
-{
-    char hello[128];
-    *p = (struct person){.world = w};
-    p->wire =
+    char hello[128], nick[16];
+    struct wire *wire =
         world_connect(w, is_program ? SNIFF_PINNED_IRC : SNIFF_PINNED_PLAIN);
-    p->wire->window = SIZE_MAX / 4;
-    snprintf(p->nick, sizeof(p->nick), "n%u", number);
+    wire->window = SIZE_MAX / 4;
+    snprintf(nick, sizeof(nick), "n%u", number);
+    irc_model_init(p, wire, nick);
     if (is_program)
-        snprintf(hello, sizeof(hello), "NICK %s\r\nUSER u 0 * :r\r\n", p->nick);
+        snprintf(hello, sizeof(hello), "NICK %s\r\nUSER u 0 * :r\r\n", nick);
     else
-        snprintf(hello, sizeof(hello), "/nick %s\n/leave lobby\n", p->nick);
-    wire_send(p->wire, hello);
+        snprintf(hello, sizeof(hello), "/nick %s\n/leave lobby\n", nick);
+    wire_send(wire, hello);
 }
 
 static void
-do_something(struct world *w, struct person *p, const struct person *other,
-             bool is_program, unsigned *number)
+do_something(struct world *w, struct irc_model *p,
+             const struct irc_model *other, bool is_program, unsigned *number)
 {
     const char *room = rooms[dice_below(&w->dice, ROOMS)];
     char line[256];
@@ -484,7 +346,7 @@ do_something(struct world *w, struct person *p, const struct person *other,
 
 /* Gone, one way or the other, and another one in his place. */
 static void
-replace(struct world *w, struct person *p, bool is_program, unsigned *number)
+replace(struct world *w, struct irc_model *p, bool is_program, unsigned *number)
 {
     if (dice_is(&w->dice, 50))
         wire_reset(p->wire);
@@ -495,41 +357,22 @@ replace(struct world *w, struct person *p, bool is_program, unsigned *number)
     world_pass(w, 3000);
     CHECK(p->wire->is_closed);
     wire_free(p->wire);
-    buf_finish(&p->unread);
+    irc_model_finish(p);
     arrive(w, p, is_program, ++*number);
-}
-
-static void
-compare(struct world *w, struct person *p)
-{
-    read_lines(p);
-    p->is_asking = true;
-    for (int r = 0; r < ROOMS; r++) {
-        if (!p->is_in[r])
-            continue;
-        char line[32];
-        p->found = 0;
-        snprintf(line, sizeof(line), "NAMES %s\r\n", rooms[r]);
-        wire_send(p->wire, line);
-        world_pass(w, 100);
-        read_lines(p);
-        CHECK(p->found == p->n[r]);
-    }
-    p->is_asking = false;
 }
 
 static void
 keeps_its_list_of_members(uint64_t seed)
 {
     struct world *w = world_create(seed, NULL);
-    struct person people[PEOPLE];
+    struct irc_model people[PEOPLE];
     unsigned number = 100;
     w->is_rough = true;
     for (int i = 0; i < PEOPLE; i++)
         arrive(w, &people[i], i < PROGRAMS, ++number);
     for (int step = 0; step < 400; step++) {
         int i = (int)dice_below(&w->dice, PEOPLE);
-        const struct person *other = &people[dice_below(&w->dice, PEOPLE)];
+        const struct irc_model *other = &people[dice_below(&w->dice, PEOPLE)];
         if (dice_is(&w->dice, 3))
             replace(w, &people[i], i < PROGRAMS, &number);
         else
@@ -537,19 +380,19 @@ keeps_its_list_of_members(uint64_t seed)
         if (dice_is(&w->dice, 30))
             world_pass(w, dice_below(&w->dice, 20));
         for (int k = 0; k < PROGRAMS; k++)
-            read_lines(&people[k]);
+            irc_model_read(&people[k], SIZE_MAX);
     }
     w->is_rough = false;
     world_pass(w, 1000);
     for (int k = 0; k < PROGRAMS; k++)
-        compare(w, &people[k]);
+        irc_model_compare(&people[k]);
     for (int i = 0; i < PEOPLE; i++)
         wire_reset(people[i].wire);
     world_pass(w, 3000);
     world_destroy(w);
     for (int i = 0; i < PEOPLE; i++) {
         wire_free(people[i].wire);
-        buf_finish(&people[i].unread);
+        irc_model_finish(&people[i]);
     }
 }
 

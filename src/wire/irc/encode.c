@@ -411,6 +411,7 @@ wire_irc_encode_reply(const struct reply *r, struct buf *out)
         .source = r->from,
         .from = r->from,
         .to = r->to.n > 0 ? r->to : SPAN("*"),
+        .target = r->to,
         .nick = r->nick,
         .user = r->user,
         .room = r->room,

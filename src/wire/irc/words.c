@@ -129,7 +129,7 @@ const char *const wire_irc_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_OPERATOR_IS] = "381 :You are now an IRC operator",
     [REPLY_REHASHED] = "382 liaod.conf :There is nothing to read anew",
 
-    [REPLY_GAP] = "NOTICE {to} :You read too slowly<; messages missed: "
+    [REPLY_GAP] = "NOTICE {where} :You read too slowly<; messages missed: "
                   "{count}>",
     [REPLY_MENDED] = "NOTICE {to} :Some of what you sent is not UTF-8; others "
                      "see a replacement sign there",
