@@ -1,9 +1,12 @@
 /*
  * Who and what is here: people in a room, rooms, people who fit a mask.
  */
+#include "base/alloc.h"
 #include "hub/hub_priv.h"
 #include "msg/limits.h"
 #include "msg/mask.h"
+
+#include <stdlib.h>
 
 /* -- people in a room -------------------------------------------------------- */
 
@@ -40,33 +43,33 @@ flags_of(const struct hub_user *u, const struct hub_member *m)
     return flags;
 }
 
-/* Each with the sign of his rank, blanks between. */
 static void
 tell_names(struct hub *h, struct hub_user *u, const struct hub_room *room)
 {
-    struct buf names = {0};
     bool is_in = hub_member_find(u, room) != NULL;
+    struct reply_person *people =
+        alloc_zeroed((room->present + 1) * sizeof(*people));
+    struct reply told = {
+        .kind = REPLY_NAMES,
+        .room = room->name,
+        .count = (room->flags & MODE_BIT(MODE_SECRET)) ? 1 : 0,
+        .people = people,
+    };
     LIST_FOREACH (link, &room->members) {
         const struct hub_member *m =
             CONTAINER_OF(link, struct hub_member, room_link);
         if (!m->user->is_present || (m->user->is_invisible && !is_in))
             continue;
-        if (names.n > 0)
-            buf_add_byte(&names, ' ');
-        if (m->rank & MODE_BIT(MODE_OPERATOR))
-            buf_add_byte(&names, '@');
-        else if (m->rank & MODE_BIT(MODE_VOICE))
-            buf_add_byte(&names, '+');
-        buf_add(&names, m->user->nick);
+        people[told.people_n++] = (struct reply_person){
+            .nick = m->user->nick,
+            .user = m->user->person == NULL ? SPAN_NONE : m->user->person->user,
+            .cloak = m->user->cloak,
+            .flags = flags_of(m->user, m),
+        };
     }
-    if (names.n > 0)
-        hub_tell(h, u,
-                 (struct reply){
-                     .kind = REPLY_NAMES,
-                     .room = room->name,
-                     .names = buf_span(&names),
-                     .count = (room->flags & MODE_BIT(MODE_SECRET)) ? 1 : 0});
-    buf_finish(&names);
+    if (told.people_n > 0)
+        hub_tell(h, u, told);
+    free(people);
 }
 
 void

@@ -49,7 +49,7 @@ tell_rooms_of(struct hub *h, struct hub_user *u, const struct hub_user *whom)
             buf_add(&names, u->is_tracking ? SPAN(" ") : SPAN(", "));
         if (u->is_tracking && m->rank & MODE_BIT(MODE_OPERATOR))
             buf_add_byte(&names, '@');
-        else if (u->is_tracking && m->rank & MODE_BIT(MODE_VOICE))
+        if (u->is_tracking && m->rank & MODE_BIT(MODE_VOICE))
             buf_add_byte(&names, '+');
         buf_add(&names, m->room->name);
     }

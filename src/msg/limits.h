@@ -24,8 +24,10 @@
 #define LIMIT_ROOMS 10000
 
 /* What an IRC line holds with its CR LF (RFC 2812, 2.3), and its tags before
- * that (IRCv3, message-tags). */
+ * that, with their '@' and blank: those that a client sends, and all that one
+ * is sent (IRCv3, message-tags). */
 #define LIMIT_IRC_LINE_BYTES 512
+#define LIMIT_IRC_CLIENT_TAGS_BYTES 4096
 #define LIMIT_IRC_TAGS_BYTES 8191
 
 /* What an IRC program says of who sits at it: longer is cut, as everywhere. */
@@ -66,6 +68,10 @@
 
 /* Replies that one peer may leave unread; past that it is closed, told why. */
 #define LIMIT_PRIVATE_BYTES (256u << 10)
+
+/* Logs that one peer reads: one a room, and those that are left from before it
+ * changed its dialect; past that it is closed, told why, as above. */
+#define LIMIT_LEGS 256
 
 /* Connections from one source (an IPv4 address, an IPv6 /64), and those of
  * them that have not yet shown what they speak. Loopback is excepted. */

@@ -21,6 +21,14 @@ enum reply_kind {
 #define REPLY_IS_VOICED 0x8u
 #define REPLY_IS_BOT 0x10u
 
+/* A member of a room, in a list of them. */
+struct reply_person {
+    struct span nick;
+    struct span user; /* as in struct entry, like cloak */
+    uint64_t cloak;
+    uint32_t flags; /* REPLY_IS_... */
+};
+
 /* Borrows all of its texts. */
 struct reply {
     enum reply_kind kind;
@@ -39,6 +47,9 @@ struct reply {
     uint64_t other;   /* a second number */
     uint64_t time_ms; /* since 1970 */
     uint32_t flags;   /* REPLY_IS_... */
+
+    const struct reply_person *people; /* to who keeps lists */
+    size_t people_n;
 };
 
 #endif

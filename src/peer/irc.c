@@ -14,7 +14,7 @@ peer_irc_start(struct peer *p)
     const struct hub_info *info = hub_info(p->set->hub);
     peer_forget_listener(p);
     p->irc = wire_irc_create(info->name, info->password);
-    p->key = wire_key(WIRE_IRC, 0);
+    p->key = wire_irc_key(p->irc);
     p->state = PEER_REGISTERING;
     peer_work(p)->close_ms = loop_now_ms(p->set->loop) + LIMIT_REGISTRATION_MS;
     peer_set_timer(p);
@@ -89,6 +89,17 @@ take_step(struct peer *p, enum wire_irc_step step, const struct msg *m,
     return true;
 }
 
+/* What it has negotiated counts from here: what it was sent before the answer
+ * is as it was, what follows is of the new kind. */
+static void
+use_key(struct peer *p)
+{
+    uint32_t before = p->key;
+    p->key = wire_irc_key(p->irc);
+    if (p->user.v != 0 && wire_key_of_room(p->key) != wire_key_of_room(before))
+        hub_rekey(p->set->hub, p->user);
+}
+
 /* All that one line asks for. False: the rest of it waits. */
 static bool
 feed_line(struct peer *p, struct span line)
@@ -104,8 +115,10 @@ feed_line(struct peer *p, struct span line)
         if (step == WIRE_IRC_DONE)
             break;
         is_taken = take_step(p, step, &m, buf_span(&answer));
-        if (is_taken)
-            wire_irc_taken(p->irc);
+        if (!is_taken)
+            break;
+        wire_irc_taken(p->irc);
+        use_key(p);
     }
     buf_finish(&answer);
     return is_taken;

@@ -41,6 +41,25 @@ open_own_log(struct peer *p)
     return peer_work(p)->own = own;
 }
 
+/* Replies wait for nobody's reading for ever: past a limit it is told so, and
+ * closed at the end of the turn. */
+static void
+say_too_slow(struct peer *p, struct buf *out)
+{
+    p->is_too_slow = true;
+    buf_truncate(out, 0);
+    wire_encode_reply(p->key, &(struct reply){.kind = REPLY_TOO_SLOW}, out);
+}
+
+static bool
+has_too_many_legs(const struct peer *p)
+{
+    size_t n = 0;
+    LIST_FOREACH (link, &p->legs)
+        n++;
+    return n > LIMIT_LEGS;
+}
+
 static void
 append_private(struct peer *p, uint64_t order)
 {
@@ -50,14 +69,8 @@ append_private(struct peer *p, uint64_t order)
     struct private_log *own = own_log(p);
     if (own == NULL)
         own = open_own_log(p);
-    /* Replies wait for nobody's reading for ever: past the limit it is told
-     * so, and closed at the end of the turn. */
-    if (own->track.bytes > LIMIT_PRIVATE_BYTES) {
-        p->is_too_slow = true;
-        buf_truncate(encoded, 0);
-        wire_encode_reply(p->key, &(struct reply){.kind = REPLY_TOO_SLOW},
-                          encoded);
-    }
+    if (own->track.bytes > LIMIT_PRIVATE_BYTES || has_too_many_legs(p))
+        say_too_slow(p, encoded);
     room_track_append(&own->track, order, false, buf_span(encoded), NULL);
     peer_want_flush(p);
 }
@@ -144,6 +157,17 @@ on_echo(void *peer, const struct entry *e)
     append_private(p, e->order);
 }
 
+static void
+close_leg(struct leg *leg)
+{
+    list_remove(&leg->link);
+    room_log_close(&leg->reader);
+    if (leg == &leg->peer->first_leg)
+        leg->peer = NULL;
+    else
+        free(leg);
+}
+
 static struct room_reader *
 open_reader(void *peer, struct room_log *log)
 {
@@ -152,15 +176,20 @@ open_reader(void *peer, struct room_log *log)
     struct leg *leg = is_first ? &p->first_leg : ALLOC(struct leg);
     leg->peer = p;
     list_add(&p->legs, &leg->link);
-    room_log_open(log, &leg->reader, p->key);
+    room_log_open(log, &leg->reader, wire_key_of_room(p->key));
     return &leg->reader;
 }
 
+/* One that has been read goes at once, so that who changes his dialect many
+ * times in a turn has no more legs than there is to read. */
 static void
 end_reader(void *peer, struct room_reader *r)
 {
     room_reader_end(r);
-    peer_want_flush(peer);
+    if (room_reader_is_over(r))
+        close_leg(CONTAINER_OF(r, struct leg, reader));
+    else
+        peer_want_flush(peer);
 }
 
 /* Members of several rooms read which room it was. */
@@ -232,17 +261,6 @@ const struct hub_ops peer_hub_ops = {
 };
 
 /* -- the legs ------------------------------------------------------------------- */
-
-static void
-close_leg(struct leg *leg)
-{
-    list_remove(&leg->link);
-    room_log_close(&leg->reader);
-    if (leg == &leg->peer->first_leg)
-        leg->peer = NULL;
-    else
-        free(leg);
-}
 
 static void
 close_private(struct peer *p)

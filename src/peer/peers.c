@@ -47,6 +47,7 @@ peers_create(struct loop *l, struct diag *d, const struct peers_limits *limits,
     set->limits = *limits;
     room_pool_init(&set->pool);
     set->pool.encode = wire_encode_entry;
+    set->pool.key_for = wire_key_for_entry;
     set->pool.on_cut = peer_on_cut;
     set->pool.on_lapped = peer_on_lapped;
     set->hub = hub_create(&peer_hub_ops, &set->pool, seed);

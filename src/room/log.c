@@ -26,15 +26,29 @@ room_log_finish(struct room_log *log)
     log->pool->logs_alive--;
 }
 
+/* What of it changes the bytes of `e`. */
+static uint32_t
+key_for(const struct room_pool *p, uint32_t key, const struct entry *e)
+{
+    return p->key_for == NULL ? key : p->key_for(key, e);
+}
+
 void
 room_log_append(struct room_log *log, const struct entry *e,
                 struct room_reader *stepper)
 {
     struct buf *scratch = &log->pool->scratch;
+    bool is_first = true;
+    uint32_t encoded = 0; /* for this key */
     LIST_FOREACH (link, &log->tracks) {
         struct room_track *t = CONTAINER_OF(link, struct room_track, log_link);
-        buf_truncate(scratch, 0);
-        log->pool->encode(t->key, e, scratch);
+        uint32_t key = key_for(log->pool, t->key, e);
+        if (is_first || key != encoded) {
+            buf_truncate(scratch, 0);
+            log->pool->encode(key, e, scratch);
+        }
+        is_first = false;
+        encoded = key;
         if (scratch->n > 0)
             room_track_append(t, e->order, entry_is_message(e),
                               buf_span(scratch), stepper);
@@ -54,6 +68,19 @@ find_track(struct room_log *log, uint32_t key)
     return NULL;
 }
 
+static void
+add_track(struct room_log *log, struct room_track *t)
+{
+    struct list *before = &log->tracks;
+    LIST_FOREACH (link, &log->tracks) {
+        if (CONTAINER_OF(link, struct room_track, log_link)->key > t->key) {
+            before = link;
+            break;
+        }
+    }
+    list_add(before, &t->log_link);
+}
+
 void
 room_log_open(struct room_log *log, struct room_reader *r, uint32_t key)
 {
@@ -62,7 +89,7 @@ room_log_open(struct room_log *log, struct room_reader *r, uint32_t key)
         t = ALLOC(struct room_track);
         room_track_init(t, log->pool, key, false);
         t->log = log;
-        list_add(&log->tracks, &t->log_link);
+        add_track(log, t);
     }
     room_reader_open(r, t);
 }

@@ -6,7 +6,9 @@
  *                  +--> track "plain, [room]"     --> readers
  *                  +--> track "lab"               --> readers
  *
- * A track begins with its first reader and ends with its last.
+ * A track begins with its first reader and ends with its last. Tracks are
+ * sorted by key, so that those whose bytes are the same for most entries lie
+ * together: these are encoded once, and copied.
  */
 #ifndef ROOM_LOG_H
 #define ROOM_LOG_H
@@ -15,7 +17,7 @@
 
 struct room_log {
     struct room_pool *pool;
-    struct list tracks;     /* room_track.log_link; few */
+    struct list tracks;     /* room_track.log_link, by key; few */
     struct list dirty_link; /* in room_pool.dirty */
 };
 

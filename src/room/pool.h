@@ -25,6 +25,10 @@ struct room_pool {
      * of these two and nothing else. It may append nothing. */
     void (*encode)(uint32_t key, const struct entry *e, struct buf *out);
 
+    /* What of a key this entry's bytes depend on: keys that are the same then
+     * share them. NULL: on all of it. */
+    uint32_t (*key_for)(uint32_t key, const struct entry *e);
+
     /* A reader had taken half an entry, which is now dropped: `rest` is the
      * other half, and has to be sent before anything else. */
     void (*on_cut)(struct room_reader *r, struct span rest);

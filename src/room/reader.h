@@ -31,6 +31,13 @@ void room_reader_open(struct room_reader *r, struct room_track *t);
 void room_reader_end(struct room_reader *r);
 void room_reader_close(struct room_reader *r); /* may be closed already */
 
+/* It was ended and has nothing more to say: it need not be asked again. */
+static inline bool
+room_reader_is_over(const struct room_reader *r)
+{
+    return r->is_ended && r->until == (uint32_t)r->next && !r->is_lapped;
+}
+
 enum room_read {
     ROOM_READ_RUN,     /* there are bytes */
     ROOM_READ_NOTHING, /* for now */

@@ -2,6 +2,7 @@
 
 #include "base/tr.h"
 #include "base/utf8.h"
+#include "wire/irc/cap.h"
 #include "wire/irc/encode.h"
 #include "wire/lab.h"
 #include "wire/plain.h"
@@ -34,6 +35,20 @@ wire_key_for_rooms(uint32_t key, size_t rooms)
     if (dialect == WIRE_IRC)
         return key;
     return wire_key(dialect, rooms > 1 ? WIRE_SHOWS_ROOM : 0);
+}
+
+uint32_t
+wire_key_of_room(uint32_t key)
+{
+    bool is_irc = wire_key_dialect(key) == WIRE_IRC;
+    return is_irc ? wire_irc_key_of_room(key) : key;
+}
+
+uint32_t
+wire_key_for_entry(uint32_t key, const struct entry *e)
+{
+    bool is_irc = wire_key_dialect(key) == WIRE_IRC;
+    return is_irc ? wire_irc_key_for_entry(key, e) : key;
 }
 
 bool
@@ -154,7 +169,7 @@ wire_encode_reply(uint32_t key, const struct reply *r, struct buf *out)
 {
     enum wire_dialect dialect = wire_key_dialect(key);
     if (dialect == WIRE_IRC) {
-        wire_irc_encode_reply(r, out);
+        wire_irc_encode_reply(key, r, out);
         return;
     }
     struct words_fields fields = fields_of(r);

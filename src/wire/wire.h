@@ -19,7 +19,8 @@ enum wire_dialect {
     WIRE_DIALECT_COUNT
 };
 
-/* Say which room an entry is of: for members of several. */
+/* Say which room an entry is of: for members of several. The bits above are
+ * IRC's (wire/irc/cap.h). */
 #define WIRE_SHOWS_ROOM 0x100u
 
 static inline uint32_t
@@ -37,6 +38,11 @@ wire_key_dialect(uint32_t key)
 /* The key of who is in so many rooms: in some dialects he reads which room an
  * entry is of only if it can be another one. */
 uint32_t wire_key_for_rooms(uint32_t key, size_t rooms);
+
+/* What of a peer's key changes a room's bytes; and what of that changes the
+ * bytes of this entry, which all keys with the same rest share. */
+uint32_t wire_key_of_room(uint32_t key);
+uint32_t wire_key_for_entry(uint32_t key, const struct entry *e);
 
 /* It is read and written in the lab's blocks, not in lines. */
 bool wire_is_in_blocks(enum wire_dialect dialect);

@@ -1,8 +1,8 @@
 /*
  * A whole IRC peer, before and after it registers: it sends anything to the
- * real server core, while an IRC client and somebody with nc sit in the room.
- * Whatever it does, both read legal lines of their own dialect, and nothing is
- * left when all have gone.
+ * real server core, while two IRC clients, one of which has all capabilities,
+ * and somebody with nc sit in the room. Whatever it does, all of them read
+ * legal lines of their own dialect, and nothing is left when all have gone.
  *
  * Input: one byte for how the world is, then pieces, each behind a byte for its
  * length.
@@ -14,15 +14,25 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+#define ALL_CAPS                                                               \
+    "CAP REQ :batch extended-join message-tags multi-prefix server-time "      \
+    "userhost-in-names\r\n"
+
 static void
-check_irc(struct span heard)
+check_irc(struct span heard, bool has_tags)
 {
     while (heard.n > 0) {
         struct irc_line parsed;
         size_t n = span_find(heard, '\n');
-        CHECK(n > 0 && n < heard.n && n < LIMIT_IRC_LINE_BYTES);
+        CHECK(n > 0 && n < heard.n);
         struct span line = span_sub(heard, 0, n - 1);
         CHECK(span_get(heard, n - 1) == '\r');
+        if (has_tags && span_starts(line, SPAN("@"))) {
+            size_t tags = span_find(line, ' ') + 1;
+            CHECK(tags > 2 && tags <= LIMIT_IRC_TAGS_BYTES);
+            line = span_from(line, tags);
+        }
+        CHECK(line.n + 2 <= LIMIT_IRC_LINE_BYTES);
         CHECK(span_find(line, '\r') == line.n && span_find(line, 0) == line.n);
         CHECK(span_starts(line, SPAN(":")) || span_starts(line, SPAN("ERROR")));
         CHECK(wire_irc_parse(line, &parsed));
@@ -71,6 +81,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct wire *irc = witness(w, SNIFF_PINNED_IRC,
                                "NICK wit\r\nUSER u 0 * :r\r\n"
                                "JOIN #lobby,#a\r\nMODE wit +w\r\n");
+    struct wire *all =
+        witness(w, SNIFF_PINNED_IRC,
+                ALL_CAPS "NICK wat\r\nUSER u 0 * :r\r\nCAP END\r\n"
+                         "JOIN #lobby,#a\r\nMODE wat +w\r\n");
     struct wire *nc = witness(w, SNIFF_PINNED_PLAIN, "/join a\n");
     if (choice & 1)
         world_hold(w);
@@ -92,12 +106,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     world_release(w);
     world_pass(w, 7000);
     CHECK(stranger->is_closed);
-    check_irc(buf_span(&irc->to_client));
+    check_irc(buf_span(&irc->to_client), false);
+    check_irc(buf_span(&all->to_client), true);
     check_plain(buf_span(&nc->to_client));
     if (!(choice & 4))
-        check_irc(buf_span(&stranger->to_client));
+        check_irc(buf_span(&stranger->to_client), true);
     world_destroy(w);
     wire_free(irc);
+    wire_free(all);
     wire_free(nc);
     wire_free(stranger);
     return 0;

@@ -45,7 +45,7 @@ if not hasattr(pluggy, "Result"):
 
 def _controller_class():
     from irctest import basecontrollers, runner
-    from irctest.specifications import OptionalBehaviors
+    from irctest.specifications import Capabilities, OptionalBehaviors
 
     class LiaodController(basecontrollers.BaseServerController,
                           basecontrollers.DirectoryBasedController):
@@ -54,6 +54,14 @@ def _controller_class():
         supports_sts = False
         extban_mute_char = "m"
         _port_wait_interval = 0.02
+        # What is offered: a test that asks for one of these may not be skipped.
+        capabilities = frozenset({
+            Capabilities.BATCH,
+            Capabilities.EXTENDED_JOIN,
+            Capabilities.MESSAGE_TAGS,
+            Capabilities.MULTI_PREFIX,
+            Capabilities.SERVER_TIME,
+        })
         optional_behaviors = frozenset({
             OptionalBehaviors.BAN_EXCEPTION_MODE,
             OptionalBehaviors.INVITE_EXCEPTION_MODE,

@@ -187,16 +187,16 @@ nick_in_another_case(void)
     end(s);
 }
 
-/* Eight KiB of tags before a command, and one more. */
+/* As many bytes of tags before a command as may be, and one more. */
 static void
-eight_kib_of_tags(void)
+more_tags_than_allowed(void)
 {
     struct scene s = begin();
     struct buf line = {0};
     for (int more = 0; more < 2; more++) {
         buf_truncate(&line, 0);
         buf_add_byte(&line, '@');
-        while (line.n < LIMIT_IRC_TAGS_BYTES - 1 + (size_t)more)
+        while (line.n < LIMIT_IRC_CLIENT_TAGS_BYTES - 1 + (size_t)more)
             buf_add_byte(&line, 'x');
         buf_add(&line, SPAN(" PRIVMSG #tea :hi\r\n"));
         wire_send_bytes(s.al, buf_span(&line));
@@ -218,6 +218,6 @@ main(void)
     join_of_a_thousand_rooms();
     kick_of_oneself();
     nick_in_another_case();
-    eight_kib_of_tags();
+    more_tags_than_allowed();
     return 0;
 }

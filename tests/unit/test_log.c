@@ -64,6 +64,39 @@ expect(struct room_reader *r, const char *want)
     buf_finish(&got);
 }
 
+static uint32_t
+high_half(uint32_t key, const struct entry *e)
+{
+    (void)e;
+    return key & 0xf0;
+}
+
+/* Whatever order they come in: keys whose bytes are the same lie together. */
+static void
+test_keys_that_read_the_same_share_it(void **state)
+{
+    (void)state;
+    static const uint32_t keys[] = {0x21, 0x12, 0x20, 0x11, 0x10, 0x22, 0x31};
+    static const char *const want[] = {"32:hi\n", "16:hi\n", "32:hi\n",
+                                       "16:hi\n", "16:hi\n", "32:hi\n",
+                                       "48:hi\n"};
+    struct room_pool p;
+    struct room_log log;
+    struct room_reader r[COUNT_OF(keys)];
+    start(&p, &log, 1);
+    p.key_for = high_half;
+    for (size_t i = 0; i < COUNT_OF(keys); i++)
+        room_log_open(&log, &r[i], keys[i]);
+    say(&log, 1, "hi", NULL);
+    assert_int_equal(encoded, 3);
+    for (size_t i = 0; i < COUNT_OF(keys); i++) {
+        expect(&r[i], want[i]);
+        room_log_close(&r[i]);
+    }
+    room_log_finish(&log);
+    room_pool_finish(&p);
+}
+
 static void
 test_encoded_once_a_key(void **state)
 {
@@ -276,6 +309,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_encoded_once_a_key),
+        cmocka_unit_test(test_keys_that_read_the_same_share_it),
         cmocka_unit_test(test_a_dialect_may_have_no_word_for_it),
         cmocka_unit_test(test_the_speaker_steps_over),
         cmocka_unit_test(test_what_was_appended_to_is_dirty),

@@ -27,9 +27,10 @@
 extern const char *const wire_irc_entry_words[ENTRY_KIND_COUNT];
 extern const char *const wire_irc_reply_words[REPLY_KIND_COUNT];
 
-/* Append; `key` says which capabilities its readers have. */
+/* Append; `key` says which capabilities its readers have (cap.h). */
 void wire_irc_encode_entry(uint32_t key, const struct entry *e,
                            struct buf *out);
-void wire_irc_encode_reply(const struct reply *r, struct buf *out);
+void wire_irc_encode_reply(uint32_t key, const struct reply *r,
+                           struct buf *out);
 
 #endif

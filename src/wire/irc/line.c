@@ -48,7 +48,7 @@ is_too_long(struct span line)
         tags = span_find(line, ' ');
         tags += tags < line.n ? 1 : 0;
     }
-    return tags > LIMIT_IRC_TAGS_BYTES ||
+    return tags > LIMIT_IRC_CLIENT_TAGS_BYTES ||
            line.n - tags > LIMIT_IRC_LINE_BYTES - 2;
 }
 
@@ -64,7 +64,7 @@ wire_irc_cut(struct irc_cutter *c, struct span in, bool is_end,
         c->is_discarding = !has_end;
         return IRC_CUT_MORE;
     }
-    bool is_hopeless = n > LIMIT_IRC_TAGS_BYTES + LIMIT_IRC_LINE_BYTES;
+    bool is_hopeless = n > LIMIT_IRC_CLIENT_TAGS_BYTES + LIMIT_IRC_LINE_BYTES;
     if (!has_end && is_hopeless) {
         c->is_discarding = true;
         return IRC_CUT_LONG;

@@ -3,8 +3,10 @@
 #include "base/alloc.h"
 #include "base/utf8.h"
 #include "msg/limits.h"
+#include "wire/irc/cap.h"
 #include "wire/irc/command.h"
 #include "wire/irc/encode.h"
+#include "wire/wire.h"
 
 #include <stdlib.h>
 
@@ -14,9 +16,9 @@ struct wire_irc {
     struct span server;
     struct span password;
     struct irc_cutter cutter;
+    struct irc_caps caps;
     size_t step; /* messages of the present line that were taken */
     enum state state;
-    bool is_negotiating; /* between CAP LS or REQ and CAP END */
     bool knows_password;
     struct span nick; /* owned, as the next two; freed once he is in */
     struct span user;
@@ -66,6 +68,13 @@ void
 wire_irc_taken(struct wire_irc *s)
 {
     s->step++;
+    s->caps.on = s->caps.on_next;
+}
+
+uint32_t
+wire_irc_key(const struct wire_irc *s)
+{
+    return wire_key(WIRE_IRC, s->caps.on);
 }
 
 void
@@ -94,7 +103,7 @@ add_reply(const struct wire_irc *s, struct reply r, struct span nick,
 {
     r.from = s->server;
     r.to = nick;
-    wire_irc_encode_reply(&r, answer);
+    wire_irc_encode_reply(wire_irc_key(s), &r, answer);
 }
 
 void
@@ -113,34 +122,22 @@ say(const struct wire_irc *s, enum reply_kind kind, struct span text,
 
 /* -- CAP ----------------------------------------------------------------------- */
 
-/* No capability is offered yet: so none is there to be listed, and what is
- * asked for is refused. */
 static enum wire_irc_step
 on_cap(struct wire_irc *s, const struct irc_line *line, struct span nick,
        struct buf *answer)
 {
     struct span verb = line->n > 0 ? line->parameters[0] : SPAN_NONE;
-    struct span asked = line->n > 1 ? line->parameters[1] : SPAN_NONE;
-    struct span to = nick.n > 0 ? nick : SPAN("*");
-    bool is_opening = s->state == OPENING;
-    if (wire_irc_is_word(verb, "END")) {
-        s->is_negotiating = false;
-        return WIRE_IRC_DONE;
-    }
-    const char *answers = wire_irc_is_word(verb, "LS")     ? "LS"
-                          : wire_irc_is_word(verb, "LIST") ? "LIST"
-                          : wire_irc_is_word(verb, "REQ")  ? "NAK"
-                                                           : NULL;
-    if (answers == NULL)
+    switch (wire_irc_cap(&s->caps, line, s->state == OPENING, s->server, nick,
+                         answer)) {
+    case IRC_CAP_NOTHING:
+        break;
+    case IRC_CAP_ANSWERED:
+        return WIRE_IRC_ANSWER;
+    case IRC_CAP_UNKNOWN:
         return say(s, REPLY_CAPABILITY_COMMAND,
                    wire_irc_is_middle(verb) ? verb : SPAN("*"), nick, answer);
-    if (is_opening && answers[1] != 'I')
-        s->is_negotiating = true;
-    if (answers[0] == 'L')
-        asked = SPAN_NONE;
-    buf_add_format(answer, ":%.*s CAP %.*s %s :%.*s\r\n", SPAN_ARG(s->server),
-                   SPAN_ARG(to), answers, SPAN_ARG(asked));
-    return WIRE_IRC_ANSWER;
+    }
+    return WIRE_IRC_DONE;
 }
 
 /* -- before he is in -------------------------------------------------------------- */
@@ -217,7 +214,8 @@ say_goodbye(const struct wire_irc *s, enum reply_kind kind, struct span why,
 static enum wire_irc_step
 try_register(struct wire_irc *s, struct buf *answer)
 {
-    if (s->nick.n == 0 || s->user.n == 0 || s->real.n == 0 || s->is_negotiating)
+    if (s->nick.n == 0 || s->user.n == 0 || s->real.n == 0 ||
+        s->caps.is_negotiating)
         return WIRE_IRC_DONE;
     if (!s->knows_password)
         return say_goodbye(s, REPLY_PASSWORD_WRONG, SPAN("bad password"),

@@ -39,6 +39,10 @@ MUST_USE enum wire_irc_step wire_irc_next(struct wire_irc *s, struct span line,
                                           struct msg *msg, struct buf *answer);
 void wire_irc_taken(struct wire_irc *s);
 
+/* Its dialect key, by what it has negotiated: a change counts from when the
+ * answer to it was taken. */
+uint32_t wire_irc_key(const struct wire_irc *s);
+
 /* Where lines are cut (irc/line.h). */
 struct irc_cutter *wire_irc_cutter(struct wire_irc *s);
 
