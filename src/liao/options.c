@@ -105,14 +105,8 @@ set_listen(void *settings, struct opt_source *s, const char *value)
     struct liao_options *o = settings;
     struct net_url *url = &o->listen;
     enum liao_framing framing;
-    uint64_t port;
     o->is_listening = true;
-    if (span_number(span_of(value), UINT64_MAX, &port)) {
-        *url = (struct net_url){.scheme = "tcp", .host = "127.0.0.1"};
-        url->port = (uint16_t)port;
-        return port <= UINT16_MAX || complain_port(s, value);
-    }
-    enum net_url_verdict verdict = net_url_parse(value, url);
+    enum net_url_verdict verdict = net_url_parse_listen(value, url);
     if (verdict != NET_URL_OK)
         return opt_wrong(s, "%s", net_url_why(verdict));
     /* A slip must not open this machine to everybody. */
@@ -155,6 +149,9 @@ judge(const void *settings)
     if (liao_options_is_small(o) && has_frills(o))
         return _("--duplex threads, none and turns take no --log, --name or "
                  "--reconnect");
+    if (liao_options_is_small(o) && strcmp(o->server.scheme, "udp") == 0)
+        return _("--duplex threads, none and turns have no udp://, where what "
+                 "is lost must be sent again while they wait");
     if (o->is_listening && o->has_server)
         return _("--listen waits for others, so no HOST goes with it");
     return NULL;

@@ -88,6 +88,25 @@ net_url_parse(const char *text, struct net_url *out)
     return NET_URL_OK;
 }
 
+/* getaddrinfo(3) would take 8080 for 0.0.31.144, and 0 for all addresses. */
+enum net_url_verdict
+net_url_parse_listen(const char *text, struct net_url *out)
+{
+    enum net_url_verdict verdict = net_url_parse(text, out);
+    const char *host = out->host;
+    bool is_port = !out->has_port && host[0] >= '0' && host[0] <= '9' &&
+                   strpbrk(host, ".:") == NULL;
+    uint64_t port;
+    if (verdict != NET_URL_OK || !is_port)
+        return verdict;
+    if (!span_number(span_of(host), UINT16_MAX, &port))
+        return NET_URL_PORT;
+    out->port = (uint16_t)port;
+    out->has_port = true;
+    snprintf(out->host, sizeof(out->host), "127.0.0.1");
+    return NET_URL_OK;
+}
+
 const char *
 net_url_why(enum net_url_verdict verdict)
 {

@@ -159,6 +159,9 @@ def test_nobody_there(run, how):
     (["--duplex", "turns", "--name", "bob", "127.0.0.1"],
      "--duplex threads, none and turns take no --log, --name or "
      "--reconnect"),
+    (["--duplex", "threads", "udp://127.0.0.1"],
+     "--duplex threads, none and turns have no udp://, where what is lost must "
+     "be sent again while they wait"),
 ])
 def test_what_does_not_go_together(words, complaint):
     done = subprocess.run([LIAO, *words], stdin=subprocess.DEVNULL,

@@ -414,7 +414,7 @@ def test_a_port_that_is_taken(call):
 
 @pytest.mark.parametrize("arguments, why", [
     ([LIAO, "--listen"], "--listen needs a value"),
-    ([LIAO, "--listen", "99999"], "a port is a number"),
+    ([LIAO, "--listen", "99999"], "the port has to be a number"),
     ([LIAO, "--listen", ":0"], "on which address?"),
     ([LIAO, "--listen", "tcp://"], "on which address?"),
     ([LIAO, "--listen", "1", "localhost"], "no HOST goes with it"),
