@@ -43,11 +43,13 @@ apply_too_long(struct hub *h, struct hub_user *u, const struct hub_request *r)
 }
 
 /* A say may be many in flight; for anything else its sender waits. Some
- * things are the operator's. */
+ * things are the operator's. The cost is in lines that are said; where there
+ * is none it is one. */
 static const struct {
     hub_apply_fn *apply;
     bool is_say;
     bool is_operators;
+    uint8_t cost;
 } commands[MSG_KIND_COUNT] = {
     [MSG_EMPTY] = {apply_empty, false, false},
     [MSG_SAY] = {hub_say, true, false},
@@ -56,24 +58,24 @@ static const struct {
     [MSG_CTCP] = {hub_say, true, false},
     [MSG_CTCP_REPLY] = {hub_say, true, false},
     [MSG_PRIVATE] = {hub_private, true, false},
-    [MSG_NICK] = {hub_nick_change, false, false},
-    [MSG_JOIN] = {hub_join, false, false},
+    [MSG_NICK] = {hub_nick_change, false, false, 2},
+    [MSG_JOIN] = {hub_join, false, false, 2},
     [MSG_PART] = {hub_part, false, false},
     [MSG_PART_ALL] = {hub_part_all, false, false},
-    [MSG_TOPIC] = {hub_topic, false, false},
-    [MSG_TOPIC_END] = {hub_topic_end, false, false},
+    [MSG_TOPIC] = {hub_topic, false, false, 2},
+    [MSG_TOPIC_END] = {hub_topic_end, false, false, 2},
     [MSG_KICK] = {hub_kick_member, false, false},
-    [MSG_INVITE] = {hub_invite, false, false},
-    [MSG_INVITES] = {hub_invites, false, false},
-    [MSG_MODE] = {hub_mode, false, false},
+    [MSG_INVITE] = {hub_invite, false, false, 2},
+    [MSG_INVITES] = {hub_invites, false, false, 4},
+    [MSG_MODE] = {hub_mode, false, false, 2},
     [MSG_OWN_MODE] = {hub_own_mode, false, false},
-    [MSG_WHO] = {hub_who, false, false},
-    [MSG_ROOMS] = {hub_rooms, false, false},
-    [MSG_NAMES] = {hub_names, false, false},
-    [MSG_LIST] = {hub_list, false, false},
-    [MSG_FIND] = {hub_find, false, false},
-    [MSG_WHOIS] = {hub_whois, false, false},
-    [MSG_WHOWAS] = {hub_whowas, false, false},
+    [MSG_WHO] = {hub_who, false, false, 4},
+    [MSG_ROOMS] = {hub_rooms, false, false, 4},
+    [MSG_NAMES] = {hub_names, false, false, 4},
+    [MSG_LIST] = {hub_list, false, false, 8},
+    [MSG_FIND] = {hub_find, false, false, 8},
+    [MSG_WHOIS] = {hub_whois, false, false, 2},
+    [MSG_WHOWAS] = {hub_whowas, false, false, 4},
     [MSG_AWAY] = {hub_away, false, false},
     [MSG_USERHOST] = {hub_userhost, false, false},
     [MSG_ISON] = {hub_ison, false, false},
@@ -81,20 +83,20 @@ static const struct {
     [MSG_UNWATCH] = {hub_unwatch, false, false},
     [MSG_WATCHES] = {hub_watches, false, false},
     [MSG_WATCHED] = {hub_watched, false, false},
-    [MSG_COUNTS] = {hub_counts_tell, false, false},
-    [MSG_MOTD] = {hub_motd, false, false},
+    [MSG_COUNTS] = {hub_counts_tell, false, false, 4},
+    [MSG_MOTD] = {hub_motd, false, false, 4},
     [MSG_VERSION] = {hub_version, false, false},
-    [MSG_INFO] = {hub_about, false, false},
+    [MSG_INFO] = {hub_about, false, false, 2},
     [MSG_TIME] = {hub_time, false, false},
     [MSG_LINKS] = {hub_links, false, false},
     [MSG_PING] = {hub_ping, false, false},
-    [MSG_HELP] = {hub_help, false, false},
+    [MSG_HELP] = {hub_help, false, false, 2},
     [MSG_QUIT] = {apply_quit, false, false},
     [MSG_KILL] = {hub_kill, false, true},
     [MSG_BAN] = {hub_ban, false, true},
     [MSG_BANS] = {hub_bans, false, true},
     [MSG_UNBAN] = {hub_unban, false, true},
-    [MSG_OPER] = {hub_oper, false, false},
+    [MSG_OPER] = {hub_oper, false, false, 20},
     [MSG_WALLOPS] = {hub_wallops, false, true},
     [MSG_REHASH] = {hub_rehash, false, true},
     [MSG_UNKNOWN] = {apply_unknown, false, false},
@@ -107,6 +109,15 @@ hub_command_is_say(enum msg_kind kind)
 {
     CHECK(kind < MSG_KIND_COUNT);
     return commands[kind].is_say;
+}
+
+/* A text as long as a screen costs as much as its lines would. */
+uint32_t
+hub_cost(const struct msg *m)
+{
+    CHECK(m->kind < MSG_KIND_COUNT);
+    uint32_t cost = commands[m->kind].cost;
+    return (cost > 0 ? cost : 1) + (uint32_t)(m->text.n / LIMIT_FLOOD_TEXT);
 }
 
 /* Who is nobody yet may take a name, or leave. */

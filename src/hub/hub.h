@@ -153,6 +153,10 @@ enum hub_taken {
 MUST_USE enum hub_taken hub_submit(struct hub *h, const struct hub_env *env,
                                    struct user_id from, const struct msg *m);
 
+/* What that costs the one who asks for it: 1 for a line that is said; more
+ * for long ones, and for what makes more work than that. */
+uint32_t hub_cost(const struct msg *m);
+
 /* Nothing that he asked for is on its way, so that what his peer answers by
  * itself comes in its order. False: after on_resume. */
 MUST_USE bool hub_is_quiet(struct hub *h, struct user_id who);

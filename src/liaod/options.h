@@ -35,6 +35,8 @@ struct options {
     uint64_t udp_idle_s;
     uint64_t per_source; /* 0: no limit */
     uint64_t per_source_unknown;
+    uint64_t flood_rate; /* a second; 0: no limit */
+    uint64_t flood_burst;
     uint64_t coalesce_ms;
     unsigned io_uring;  /* enum options_io_uring */
     unsigned log_level; /* enum diag_level, or OPT_UNSAID */

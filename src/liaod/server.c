@@ -130,6 +130,7 @@ limits_of(struct server *s)
         .most_clients = most,
         .most_per_source = (size_t)o->per_source,
         .most_per_source_unknown = (size_t)o->per_source_unknown,
+        .flood = bucket_rate((uint32_t)o->flood_rate, (uint32_t)o->flood_burst),
         .most_rest_us = o->coalesce_ms * 1000,
         .proxies = o->proxies,
         .proxies_n = o->proxies_n,

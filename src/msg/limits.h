@@ -82,6 +82,15 @@
  * room is full: so many may be over --max-clients until they have. */
 #define LIMIT_UNKNOWN_OVER_FULL 64
 
+/* Flood: what one may ask for a second for long, and at once before that, in
+ * lines that are said, if nobody says otherwise. A pasted page is taken at
+ * once, a log file as fast as somebody can read it. From one source comes so
+ * many times as much. So many bytes of text cost as much as another line. */
+#define LIMIT_FLOOD_A_SECOND 20
+#define LIMIT_FLOOD_AT_ONCE 200
+#define LIMIT_FLOOD_SOURCE_TIMES 8
+#define LIMIT_FLOOD_TEXT 512
+
 /* Between two flushes, rooms rest as long as the last one took, and no longer
  * than this, if nobody says otherwise: 10,000 members take about so long. */
 #define LIMIT_REST_MS 50

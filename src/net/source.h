@@ -4,6 +4,7 @@
 #ifndef NET_SOURCE_H
 #define NET_SOURCE_H
 
+#include "base/bucket.h"
 #include "base/map.h"
 #include "net/address.h"
 
@@ -12,6 +13,7 @@ struct net_source {
     size_t key_bytes;
     size_t connections;
     size_t unknown; /* of them: have not shown what they speak */
+    struct bucket flood;
 };
 
 struct net_sources {

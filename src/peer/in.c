@@ -162,6 +162,8 @@ feed_one(struct peer *p, enum wire_result result, const struct wire_frame *f)
         wire_plain_parse(f->text, f->is_rest, &p->set->scratch, &m);
     struct hub_env env = peer_env(p->set);
     p->is_waiting = hub_submit(p->set->hub, &env, p->user, &m) == HUB_WAIT;
+    if (!p->is_waiting)
+        peer_pay(p, &m);
     return !p->is_waiting;
 }
 
@@ -211,8 +213,11 @@ peer_feed(struct peer *p)
     struct buf *in = &peer_work(p)->in;
     size_t at = 0;
     int messages = 0;
-    p->is_waiting = false;
+    bool is_limited = p->set->limits.flood.token_ms > 0;
+    p->is_waiting = p->is_held = false;
     while (is_fed(p) && messages < PEER_TURN_MESSAGES) {
+        if (is_limited && at < in->n && peer_flood_holds(p))
+            break;
         struct span rest = span_from(buf_span(in), at);
         size_t used = p->irc ? peer_irc_feed(p, rest) : feed_frame(p, rest);
         if (used == 0)
@@ -228,7 +233,7 @@ peer_feed(struct peer *p)
     if (messages == PEER_TURN_MESSAGES) {
         peer_queue_join(p, PEER_TO_FEED);
         loop_again(p->set->loop);
-    } else if (p->is_ended && !p->is_waiting) {
+    } else if (p->is_ended && !p->is_waiting && !p->is_held) {
         feed_end(p);
     }
     peer_want(p);

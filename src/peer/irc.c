@@ -45,7 +45,9 @@ attach(struct peer *p)
 static bool
 send_answer(struct peer *p, struct span answer)
 {
+    static const struct msg little = {.kind = MSG_EMPTY};
     if (p->user.v == 0) {
+        peer_pay(p, &little);
         buf_add(&peer_work(p)->rest, answer);
         peer_want_flush(p);
         return true;
@@ -55,6 +57,7 @@ send_answer(struct peer *p, struct span answer)
         return false;
     }
     peer_say_privately(p, hub_next_order(p->set->hub), answer);
+    peer_pay(p, &little);
     return true;
 }
 
@@ -63,6 +66,8 @@ submit(struct peer *p, const struct msg *m)
 {
     struct hub_env env = peer_env(p->set);
     p->is_waiting = hub_submit(p->set->hub, &env, p->user, m) == HUB_WAIT;
+    if (!p->is_waiting)
+        peer_pay(p, m);
     return !p->is_waiting;
 }
 

@@ -24,6 +24,8 @@ peer_set_timer(struct peer *p)
     uint64_t due = w->judge_ms < w->close_ms ? w->judge_ms : w->close_ms;
     if (w->pace != NULL && w->pace->due_ms != 0 && w->pace->due_ms < due)
         due = w->pace->due_ms;
+    if (w->feed_ms < due)
+        due = w->feed_ms;
     if (due == UINT64_MAX)
         loop_timer_clear(p->set->loop, &w->timer);
     else
@@ -53,6 +55,8 @@ peer_on_due(struct loop_timer *t)
         w->judge_ms = UINT64_MAX;
         peer_judge(p);
     }
+    if (w->feed_ms <= now)
+        peer_flood_is_due(p);
     if (w->pace != NULL && w->pace->due_ms <= now) {
         w->pace->due_ms = 0;
         peer_want_flush(p);
@@ -61,7 +65,7 @@ peer_on_due(struct loop_timer *t)
     peer_end_work(p);
 }
 
-/* Read unless it waits for the hub; while it drains, too: what it still sends
+/* Read unless it waits for the hub, or pays for a flood; while it drains, too: what it still sends
  * is dropped. That messages are left to feed changes nothing here: the next
  * turn comes at once and sees to them, and asking the system for silence and
  * back costs more than the events that it reports meanwhile. */
@@ -70,7 +74,8 @@ peer_want(struct peer *p)
 {
     if (p->state == PEER_DEAD)
         return;
-    unsigned events = p->is_ended || p->is_waiting ? 0 : LOOP_READ;
+    bool is_read = !p->is_ended && !p->is_waiting && !p->is_held;
+    unsigned events = is_read ? LOOP_READ : 0;
     if (p->is_blocked)
         events |= LOOP_WRITE;
     p->stream->ops->want(p->stream, events);
@@ -393,14 +398,14 @@ peer_drain(struct peer *p)
     if (p->state >= PEER_DRAINING)
         return;
     p->state = PEER_DRAINING;
-    p->is_waiting = false;
+    p->is_waiting = p->is_held = false;
     give_up_seat(p);
     count_as_known(p);
     peer_queue_leave(p, PEER_TO_FEED);
     peer_end_legs(p);
     struct peer_work *w = peer_work(p);
     buf_finish(&w->in);
-    w->judge_ms = UINT64_MAX;
+    w->judge_ms = w->feed_ms = UINT64_MAX;
     w->close_ms = loop_now_ms(p->set->loop) + PEER_CLOSE_MS;
     peer_set_timer(p);
     peer_want_flush(p);

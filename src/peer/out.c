@@ -110,7 +110,10 @@ on_reply(void *peer, uint64_t order, const struct reply *r)
 void
 peer_reply(struct peer *p, const struct reply *r)
 {
-    on_reply(p, hub_next_order(p->set->hub), r);
+    struct reply whole = *r;
+    whole.to = hub_nick(p->set->hub, p->user);
+    whole.from = hub_info(p->set->hub)->name;
+    on_reply(p, hub_next_order(p->set->hub), &whole);
 }
 
 /* What others say to him alone must not use up what he has for answers: or

@@ -14,7 +14,7 @@
  *   DEAD       reaped at the end of the turn
  *
  * life.c goes from state to state, in.c reads, out.c knows what is to be sent,
- * flush.c sends it, gap.c mends what was missed, pace.c does so to lab programs, irc.c is in.c for IRC
+ * flood.c holds back who sends too much, flush.c sends it, gap.c mends what was missed, pace.c does so to lab programs, irc.c is in.c for IRC
  * clients, refuse.c answers machines. A peer that is silent and has read
  * everything is small; work.c holds what it has beside that while something is
  * under way. queue.c is who is next at the end of the turn.
@@ -22,6 +22,7 @@
 #ifndef PEER_PEER_H
 #define PEER_PEER_H
 
+#include "base/bucket.h"
 #include "base/diag.h"
 #include "hub/hub.h"
 #include "net/address.h"
@@ -38,7 +39,8 @@ struct peers_limits {
     size_t most_per_source_unknown;  /* 0: no limit */
     const struct net_block *proxies; /* whose PROXY header we believe */
     size_t proxies_n;
-    uint64_t most_rest_us; /* of rooms between two flushes; 0: none */
+    struct bucket_rate flood; /* of what one member asks for */
+    uint64_t most_rest_us;    /* of rooms between two flushes; 0: none */
 };
 
 /* What everything starts with; limits are copied, the blocks are not. */

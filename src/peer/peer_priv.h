@@ -74,6 +74,7 @@ struct peer_work {
     struct loop_timer timer; /* the earliest of what follows, or the pace's */
     uint64_t judge_ms;       /* sniff again; UINT64_MAX: never */
     uint64_t close_ms;       /* end of patience; UINT64_MAX: none */
+    uint64_t feed_ms;        /* what it sent is held; UINT64_MAX: it is not */
     struct sniff sniff;      /* while peer.is_sniffing */
     struct buf in;           /* read, not fed yet */
     struct buf rest;         /* to be sent before anything else */
@@ -96,14 +97,17 @@ struct peer {
     struct net_source *source;    /* NULL on loopback */
     uint32_t key;                 /* its dialect */
     uint32_t places[PEER_QUEUES]; /* see queue.c */
+    struct bucket flood;          /* see flood.c */
     struct wire_frames frames;
     struct wire_irc *irc; /* of IRC clients; else NULL */
     struct telnet telnet;
-    uint8_t pin;             /* enum sniff_pin */
-    uint8_t state;           /* enum peer_state */
-    bool is_sniffing : 1;    /* its framing is not settled */
-    bool is_ended : 1;       /* it will send no more */
-    bool is_waiting : 1;     /* the hub takes nothing now */
+    uint8_t pin;          /* enum sniff_pin */
+    uint8_t state;        /* enum peer_state */
+    bool is_sniffing : 1; /* its framing is not settled */
+    bool is_ended : 1;    /* it will send no more */
+    bool is_waiting : 1;  /* the hub takes nothing now */
+    bool is_held : 1;     /* it sends too much: it is not read now */
+    bool was_told_of_flood : 1;
     bool is_blocked : 1;     /* writing: its system takes no more now */
     bool is_too_slow : 1;    /* it lets its replies pile up */
     bool is_unknown : 1;     /* counted as such */
@@ -205,6 +209,17 @@ void peer_reply(struct peer *p, const struct reply *r);
 bool peer_next_run(struct peer *p, struct room_run *run,
                    struct room_reader **reader);
 void peer_take(struct peer *p, struct room_reader *r, size_t n);
+
+/* flood.c: what is fed is paid for; who has nothing left waits. */
+bool peer_flood_holds(struct peer *p);
+void peer_flood_take(struct peer *p, uint32_t tokens);
+void peer_flood_is_due(struct peer *p);
+static inline void
+peer_pay(struct peer *p, const struct msg *m)
+{
+    if (p->set->limits.flood.token_ms > 0)
+        peer_flood_take(p, hub_cost(m));
+}
 
 /* gap.c */
 void peer_on_lapped(struct room_reader *r, uint64_t order);

@@ -20,6 +20,7 @@ peer_work(struct peer *p)
         .timer.on_due = peer_on_due,
         .judge_ms = UINT64_MAX,
         .close_ms = UINT64_MAX,
+        .feed_ms = UINT64_MAX,
     };
     /* Of one who is told apart there was work before; that it ended means
      * that he was silent, and greeted. */

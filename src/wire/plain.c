@@ -107,6 +107,8 @@ const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_UNBANNED] = N_("-- no longer banned: {text}"),
 
     [REPLY_GAP] = N_("-- {in}you read too slowly<; messages missed: {count}>"),
+    [REPLY_SLOWED] = N_("-- you send too much at once; from now on it is taken "
+                        "more slowly"),
     [REPLY_MENDED] = N_("-- some of what you sent is not UTF-8; others see a "
                         "replacement sign there"),
 

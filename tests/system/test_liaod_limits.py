@@ -274,3 +274,25 @@ def test_loopback_has_no_limit(start_hub):
     for i in range(5):
         hub.connect()
         hub.join(f"m{i}")
+
+
+# --- floods -------------------------------------------------------------------
+
+def test_who_floods_is_told_and_read_slowly_and_nothing_is_lost(start_hub):
+    hub = start_hub("--flood-rate", "100", "--flood-burst", "50")
+    alice, bob = hub.join("alice"), hub.join("bob")
+    bob.say("".join(f"line {i}\n" for i in range(150)))
+    bob.expect("^-- you send too much at once; from now on it is taken more")
+    said = alice.expect("^bob: line 149\n")
+    assert said.count("bob: line") == 150
+    bob.line("still here")
+    alice.expect("^bob: still here\n")
+
+
+def test_floods_are_free_where_the_configuration_says_so(start_hub):
+    hub = start_hub("--flood-rate", "0")
+    alice, bob = hub.join("alice"), hub.join("bob")
+    bob.say("".join(f"line {i}\n" for i in range(3000)))
+    alice.expect("^bob: line 2999\n")
+    heard = bob.answer("/topic", "^-- lobby has no topic.*\n")
+    assert "too much" not in heard

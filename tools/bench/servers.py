@@ -47,7 +47,7 @@ class Server:
 
 def liaod(place):
     return [place.program, "--listen", f"plain://127.0.0.1:{place.port}",
-            "--log-level", "warning"]
+            "--log-level", "warning", "--flood-rate", "0"]
 
 
 def liaod_at_once(place):

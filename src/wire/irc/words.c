@@ -131,6 +131,9 @@ const char *const wire_irc_reply_words[REPLY_KIND_COUNT] = {
 
     [REPLY_GAP] = "NOTICE {where} :You read too slowly<; messages missed: "
                   "{count}>",
+    [REPLY_SLOWED] =
+        "NOTICE {to} :You send too much at once; from now on it is "
+        "taken more slowly",
     [REPLY_MENDED] = "NOTICE {to} :Some of what you sent is not UTF-8; others "
                      "see a replacement sign there",
 

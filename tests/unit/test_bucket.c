@@ -1,0 +1,92 @@
+#include "base/bucket.h"
+
+#include "cmocka_all.h"
+
+/* 10 a second, 5 at once. */
+static const struct bucket_rate rate = {100, 500};
+
+static void
+test_as_much_at_once_as_it_holds(void **state)
+{
+    struct bucket b = {0};
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(bucket_wait_ms(b, rate, 10000), 0);
+        bucket_take(&b, rate, 10000, 1);
+    }
+    assert_int_equal(bucket_wait_ms(b, rate, 10000), 100);
+    assert_int_equal(bucket_wait_ms(b, rate, 10099), 1);
+    assert_int_equal(bucket_wait_ms(b, rate, 10100), 0);
+    assert_int_equal(bucket_missing_ms(b, rate, 10400), 100);
+    assert_int_equal(bucket_missing_ms(b, rate, 20000), 0);
+}
+
+static void
+test_what_is_dear_is_had_and_waited_for(void **state)
+{
+    struct bucket b = {0};
+    (void)state;
+    bucket_take(&b, rate, 1000, 20);
+    assert_int_equal(bucket_wait_ms(b, rate, 1000), 1600);
+    assert_int_equal(bucket_wait_ms(b, rate, 2600), 0);
+}
+
+/* In the long run nobody gets more than the rate, however he asks. */
+static void
+test_no_more_than_the_rate(void **state)
+{
+    struct bucket b = {0};
+    int taken = 0;
+    (void)state;
+    for (uint64_t now = 5000; now < 65000; now += 7) {
+        while (bucket_wait_ms(b, rate, now) == 0) {
+            bucket_take(&b, rate, now, 1);
+            taken++;
+        }
+    }
+    assert_true(taken >= 600 && taken <= 605);
+}
+
+static void
+test_zero_is_no_limit(void **state)
+{
+    struct bucket b = {0};
+    (void)state;
+    struct bucket_rate none = bucket_rate(0, 7);
+    for (int i = 0; i < 1000; i++) {
+        bucket_take(&b, none, 77, 5);
+        assert_int_equal(bucket_wait_ms(b, none, 77), 0);
+    }
+    assert_int_equal(bucket_rate(20, 200).token_ms, 50);
+    assert_int_equal(bucket_rate(20, 200).depth_ms, 10000);
+    assert_int_equal(bucket_rate(1000, 1).token_ms, 1);
+}
+
+/* The clock's low half goes round; and who comes back after weeks is not
+ * taken for one who owes weeks. */
+static void
+test_a_clock_that_goes_round(void **state)
+{
+    uint64_t now = ((uint64_t)7 << 32) - 200;
+    struct bucket b = {(uint32_t)now};
+    (void)state;
+    bucket_take(&b, rate, now, 6);
+    assert_int_equal(bucket_wait_ms(b, rate, now), 200);
+    assert_int_equal(bucket_wait_ms(b, rate, now + 199), 1);
+    assert_int_equal(bucket_wait_ms(b, rate, now + 200), 0);
+    for (uint64_t days = 1; days < 36; days++)
+        assert_int_equal(bucket_missing_ms(b, rate, now + days * 86400000), 0);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_as_much_at_once_as_it_holds),
+        cmocka_unit_test(test_what_is_dear_is_had_and_waited_for),
+        cmocka_unit_test(test_no_more_than_the_rate),
+        cmocka_unit_test(test_zero_is_no_limit),
+        cmocka_unit_test(test_a_clock_that_goes_round),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
+}
