@@ -38,7 +38,7 @@ fuzz: ## feed each decoder with noise for SECONDS=60; ONLY='plain lab' takes som
 	@$(NEED) build test check
 	@tools/fuzz $(SECONDS) $(ONLY)
 
-bench: .need-bench .build ## measure liaod beside its peers, 50 minutes; writes docs/performance.md
+bench: .need-bench .build ## measure liaod beside its peers, 30 minutes; writes docs/performance.md
 	@/usr/bin/python3 tools/bench
 
 bench-quick: .need-bench .build ## the same of less, in two minutes; writes nothing

@@ -82,11 +82,29 @@ def some_results():
                         round=1, per_send=step, cpu_ns=ns,
                         messages_per_read=step)
     add_engines(results)
+    add_irc(results)
     results.add(case="idle", server="liaod", members=10000, round=1,
                 bytes_per_connection=200)
     results.add(case="idle", server="Redis", members=10000, round=1,
                 bytes_per_connection=10000)
     return results
+
+
+def add_irc(results):
+    """A delivery costs a tenth more than with lines, and half more with
+    capabilities; 1,000 join fast enough, 5,000 do not, InspIRCd is slower."""
+    ns = {matrix.PLAIN: 100, matrix.IRC: 110, matrix.SETS: 165}
+    for case, members in (("irc, equal bytes", 1000),
+                          ("irc, capabilities", 2000)):
+        for server, cpu_ns in ns.items():
+            results.add(case=case, server=server, members=members, round=1,
+                        cpu_ns=cpu_ns, lost=0)
+    for server, members, join_s in ((matrix.IRC, 1000, 2),
+                                    ("InspIRCd", 1000, 4),
+                                    (matrix.IRC, 5000, 45)):
+        results.add(case="irc, joins", server=server, members=members, round=1,
+                    join_s=join_s, join_cpu_s=join_s / 8,
+                    bytes_per_connection=900)
 
 
 ENGINES = ("epoll", "poll", "select", "threads")
@@ -120,6 +138,22 @@ def test_a_figure_holds_misses_or_is_not_there():
     assert (nats.figure, nats.says) == (pytest.approx(.3), "misses by 50 %")
     irc = verdict(results, "CPU a delivery, 1,000 members", "x InspIRCd")
     assert (irc.figure, irc.says) == (None, "not measured")
+
+
+@pytest.mark.parametrize("what, unit, figure, says, words", [
+    ("CPU a delivery, 1,000 members", "x lines of as many bytes", 1.1, "holds",
+     "110 / 100 ns"),
+    ("CPU a delivery, 50 sets of capabilities, 2,000 members", "x none", 1.5,
+     "holds", "165 / 110 ns"),
+    ("1,000 join a room: CPU", "s", .25, "holds", "InspIRCd: 0.5"),
+    ("1,000 join a room", "s", 2, "holds", ""),
+    ("5,000 join a room", "s", 45, "misses by 50 %", ""),
+    ("memory of an idle member, of 5,000", "bytes", 900, "holds", ""),
+])
+def test_irc_has_figures_to_reach(what, unit, figure, says, words):
+    found = verdict(some_results(), f"IRC: {what}", unit)
+    assert (found.figure, found.says, found.words) \
+        == (pytest.approx(figure), says, words)
 
 
 def test_the_limit_is_asked_at_as_many_messages():
@@ -210,20 +244,24 @@ def test_engines_have_a_section(tmp_path):
     assert "liaod, poll" not in section(page, "Saturating")
 
 
-def run_engines(docs, monkeypatch, ns):
-    """tools/bench engines, but nothing is run."""
+def run_part(docs, monkeypatch, part, add):
+    """tools/bench PART, but nothing is run: `add` says what came of it."""
     def measure(args):
         results = Results({"date": "2026-02-02", "load before": "0.25",
                            "minutes": 4})
-        add_engines(results, ns)
+        add(results)
         return results
     main = load_main()
     monkeypatch.setattr(main, "measure", measure)
-    monkeypatch.setattr(sys, "argv",
-                        ["bench", "engines", "--docs", str(docs)])
+    monkeypatch.setattr(sys, "argv", ["bench", part, "--docs", str(docs)])
     # It is for a process of its own.
     monkeypatch.setattr(main.signal, "signal", lambda *_: None)
     main.main()
+
+
+def run_engines(docs, monkeypatch, ns):
+    run_part(docs, monkeypatch, "engines",
+             lambda results: add_engines(results, ns))
 
 
 def load_main():
@@ -254,6 +292,27 @@ def test_engines_alone_are_a_page_too(tmp_path, monkeypatch):
     run_engines(tmp_path, monkeypatch, 700)
     page = (tmp_path / "performance.md").read_text()
     assert "| liaod, epoll | 700 | 700 |" in section(page, "Engines")
+
+
+def test_irc_has_a_section(tmp_path):
+    report.write(some_results(), tmp_path)
+    part = section((tmp_path / "performance.md").read_text(), "IRC")
+    equal, sets, cpu, seconds, memory = tables(part)
+    assert [cell.strip() for cell in equal[2]] == ["liaod, lines", "100"]
+    assert [cell.strip() for cell in sets[4]] == ["liaod, 50 sets", "165"]
+    assert [cell.strip() for cell in cpu[3]] == ["InspIRCd", "0.5", "-"]
+    assert [cell.strip() for cell in seconds[2]] == ["liaod, IRC", "2", "45"]
+    assert [cell.strip() for cell in memory[2]] == ["liaod, IRC", "900", "900"]
+    assert f"{matrix.IRC_WIRE_BYTES} bytes" in part
+
+
+def test_irc_alone_keeps_the_rest(tmp_path, monkeypatch):
+    some_results().save(tmp_path / "performance.json")
+    run_part(tmp_path, monkeypatch, "irc", add_irc)
+    page = (tmp_path / "performance.md").read_text()
+    assert "`make bench` on 2026-01-01" in page
+    assert "a run of their own, on 2026-02-02" in section(page, "IRC")
+    assert "a run of their own" not in section(page, "Engines")
 
 
 def test_nothing_measured_is_a_page_too(tmp_path):
@@ -331,6 +390,7 @@ class FakeLoads:
     def __init__(self, broken=(), absent=()):
         self.broken = broken
         self.absent = absent
+        self.cpu_ns = {}
         self.runs = []
 
     def program(self, server):
@@ -339,9 +399,10 @@ class FakeLoads:
 
     def run(self, server, members, options, seconds, patience):
         self.runs.append((server.name, members, options))
+        self.patience = patience
         if (server.name, members, options) in self.broken:
             raise processes.Trouble("too slow")
-        return {"cpu_ns": 1}
+        return {"cpu_ns": self.cpu_ns.get(server.name, 1)}
 
     def run_limit(self, members, steps, patience):
         yield 1, {"cpu_ns": 1, "messages_per_read": 1}
@@ -392,6 +453,40 @@ def test_who_cannot_hold_the_members_is_not_asked_for_more():
     run_fake(loads)
     assert ("Redis", 10, ("paced",)) in loads.runs
     assert ("Redis", 100, ("paced",)) not in loads.runs
+
+
+def test_who_is_hopeless_is_not_asked_for_more():
+    loads = FakeLoads()
+    loads.cpu_ns = {"Redis": 16000}
+    results, _ = run_fake(loads, matrix.Matrix(**{**vars(PLAN), "cases": (
+        matrix.Case("saturating", (1000, 5000), 1, ("fast",)),
+        matrix.Case("paced 100", (1000, 5000), 1, ("paced",)))}),
+        descriptors=6000)
+    assert loads.runs.count(("Redis", 1000, ("fast",))) == 2
+    assert loads.runs.count(("Redis", 1000, ("paced",))) == 2
+    assert ("liaod", 5000, ("paced",)) in loads.runs
+    for case in ("saturating", "paced 100"):
+        assert results.failure(case, "Redis", 5000) \
+            == "not tried: with 1,000 members a delivery costs it 16 us"
+
+
+def test_who_takes_long_has_fewer_rounds():
+    loads = FakeLoads()
+    run_fake(loads, matrix.Matrix(**{
+        **vars(PLAN), "servers": ("liaod", "Mosquitto"),
+        "cases": (matrix.Case("paced 100", (10,), 1, ("paced",)),)}))
+    assert [name for name, *_ in loads.runs] == ["liaod", "Mosquitto", "liaod"]
+
+
+def test_a_case_may_name_who_runs_it():
+    case = matrix.Case("joins", (10,), 1, ("--idle",), patience=7,
+                       of=("liaod, IRC", "InspIRCd"))
+    loads = FakeLoads()
+    run_fake(loads, matrix.Matrix(
+        **{**vars(PLAN), "rounds": 1, "servers": (), "cases": (case,)}))
+    assert loads.runs == [("InspIRCd", 10, ("--idle",)),
+                          ("liaod, IRC", 10, ("--idle",))]
+    assert loads.patience == 7
 
 
 def test_who_cannot_be_fetched_is_reported():
@@ -453,6 +548,24 @@ def test_time_is_bounded():
 
 
 # --- real programs ----------------------------------------------------------
+
+@pytest.mark.skipif(not BENCH.exists(), reason="liao-bench was not built")
+@pytest.mark.parametrize("name", [matrix.PLAIN, matrix.IRC])
+def test_equal_bytes_are_equal(name, hub):
+    """A witness in the room counts what a delivery is made of."""
+    server = servers.find(name)
+    case = matrix.IRC_CASES[0]
+    witness = hub.connect()
+    witness.say({"plain": "\n", "irc": "NICK w\r\nUSER w 0 * :w\r\n"
+                                       "JOIN #bench\r\n"}[server.scheme])
+    witness.expect({"plain": "leaves\n", "irc": " 366 .*\n"}[server.scheme])
+    load = subprocess.Popen(
+        [BENCH, f"{server.scheme}://{hub.ip}:{hub.port}", "--members", "10",
+         *map(str, case.options_for(server)), "--seconds", "0.2"],
+        stdout=subprocess.PIPE)
+    said = witness.expect(r"^.*: ?~[A-Z]{20}.*\n").splitlines(True)[-1]
+    load.communicate(timeout=30)
+    assert abs(len(said) - matrix.IRC_WIRE_BYTES) <= 1, said
 
 def test_the_limit_measures(tmp_path):
     done = subprocess.run([LIMIT, "5", "64", "1", "1", "16"], text=True,

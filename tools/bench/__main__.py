@@ -1,6 +1,6 @@
 """Measure liaod beside its peers; `make bench` calls this.
 
-  tools/bench [full|engines|quick|smoke] [--build FOLDER] [--docs FOLDER]
+  tools/bench [full|engines|irc|quick|smoke] [--build FOLDER] [--docs FOLDER]
 """
 import argparse
 import dataclasses
@@ -14,11 +14,13 @@ import processes
 import report
 import servers
 from load import Loads
-from matrix import ENGINES, FULL, QUICK, SMOKE, Runner, descriptors
+from matrix import (ENGINES, FULL, IRC_ALONE, QUICK, SMOKE, Runner,
+                    descriptors)
 from results import Results
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-MATRICES = {"full": FULL, "engines": ENGINES, "quick": QUICK, "smoke": SMOKE}
+PARTS = {"engines": ENGINES, "irc": IRC_ALONE}
+MATRICES = {"full": FULL, **PARTS, "quick": QUICK, "smoke": SMOKE}
 
 
 def arguments():
@@ -26,9 +28,9 @@ def arguments():
         prog="tools/bench", description="Measure liaod beside its peers.")
     parser.add_argument(
         "matrix", nargs="?", choices=MATRICES, default="full",
-        help="full (the default) writes the report; engines, its part on "
-             "liaod's engines, and keeps the rest; quick prints a table; "
-             "smoke proves in seconds that all of it works")
+        help="full (the default) writes the report; engines and irc, its "
+             "part on liaod's engines or on IRC, and keep the rest; quick "
+             "prints a table; smoke proves in seconds that all of it works")
     parser.add_argument(
         "--build", type=Path, default=ROOT / "build/release", metavar="FOLDER",
         help="where our programs were built; build/release")
@@ -70,13 +72,13 @@ def measure(args):
     return results
 
 
-def with_kept(results, kept):
-    """What is kept, with these runs of the engines."""
+def with_kept(results, part, kept):
+    """What is kept, with these runs of a part."""
     if not kept.exists():
         return results
     whole = Results.load(kept)
     whole.take_over(results)
-    whole.about["engines"] = results.about
+    whole.about[part] = results.about
     return whole
 
 
@@ -94,9 +96,9 @@ def main():
     results = measure(args)
     if args.json:
         results.save(args.json)
-    if args.matrix == "engines":
-        results = with_kept(results, kept)
-    if args.matrix in ("full", "engines"):
+    if args.matrix in PARTS:
+        results = with_kept(results, args.matrix, kept)
+    if args.matrix in ("full", *PARTS):
         results.save(kept)
         report.write(results, args.docs)
         say(f"written: {args.docs / 'performance.md'}")

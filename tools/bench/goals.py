@@ -2,6 +2,7 @@
 from dataclasses import dataclass
 from typing import Callable
 
+from matrix import IRC, PLAIN, SETS
 from servers import LIMIT, SERVERS
 
 OURS, AT_ONCE = (server.name for server in SERVERS
@@ -122,6 +123,22 @@ def idle_bytes(results):
     return each is not None and (each, "") or None
 
 
+def irc_of(case, ours, base, members):
+    """Processor time for a delivery, as a part of another wire's."""
+    return lambda results: ratio(results.get(case, ours, members, "cpu_ns"),
+                                 results.get(case, base, members, "cpu_ns"))
+
+
+def irc_joins(members, figure, best=None):
+    """`best`: the peer beside it is told, too."""
+    def measure(results):
+        ours = results.get("irc, joins", IRC, members, figure)
+        theirs = best and results.get("irc, joins", best, members, figure)
+        return ours is not None and (
+            ours, f"{best}: {theirs:.3g}" if theirs else "") or None
+    return measure
+
+
 def errors(results):
     if not any(run["server"] in ALL_OURS for run in results.runs):
         return None
@@ -153,5 +170,17 @@ GOALS = [
          LOG_BYTES / (1 << 20), "MB", more_memory),
     Goal("memory of an idle connection, 10,000 members", 256, "bytes",
          idle_bytes),
+    *(Goal(f"IRC: CPU a delivery, {members:,} members", 1.15,
+           "x lines of as many bytes",
+           irc_of("irc, equal bytes", IRC, PLAIN, members))
+      for members in (100, 1000)),
+    Goal("IRC: CPU a delivery, 50 sets of capabilities, 2,000 members", 2,
+         "x none", irc_of("irc, capabilities", SETS, IRC, 2000)),
+    Goal("IRC: 1,000 join a room: CPU", .5, "s",
+         irc_joins(1000, "join_cpu_s", "InspIRCd")),
+    Goal("IRC: 1,000 join a room", 3, "s", irc_joins(1000, "join_s")),
+    Goal("IRC: 5,000 join a room", 30, "s", irc_joins(5000, "join_s")),
+    Goal("IRC: memory of an idle member, of 5,000", 1024, "bytes",
+         irc_joins(5000, "bytes_per_connection")),
     Goal("lost, duplicated, misordered", 0, "messages", errors),
 ]

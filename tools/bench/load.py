@@ -47,9 +47,8 @@ class Loads:
             return self.debs.program(server.packages, server.program)
         return self.build / server.program if server.program else None
 
-    def run(self, server, members, options, seconds, patience,
-            size=MESSAGE_BYTES):
-        """Figures by name, of texts of `size`. Trouble after `patience` seconds beyond the
+    def run(self, server, members, options, seconds, patience):
+        """Figures by name. Trouble after `patience` seconds beyond the
         `seconds` that are measured, or when it goes wrong."""
         folder = self.folder / "run"
         shutil.rmtree(folder, ignore_errors=True)
@@ -61,7 +60,7 @@ class Loads:
             process.wait_until_it_accepts(place.port)
             said = self._bench(
                 f"{server.scheme}://127.0.0.1:{place.port}",
-                "--members", members, "--size", size,
+                "--members", members, "--size", MESSAGE_BYTES,
                 "--seconds", seconds, "--warmup", WARMUP, *options,
                 "--joining", server.joining, "--json",
                 "--server-pid", process.pid, patience=seconds + patience)

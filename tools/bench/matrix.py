@@ -11,6 +11,9 @@ CLOSED_LOOP = ("--senders", 4, "--window", 32)
 PACED_400 = ("--senders", 4, "--rate", 400)
 LONG = (*CLOSED_LOOP, "--size", 400)    # as long as IRC has room for
 
+# Of a delivery, to be asked for more members than so many.
+HOPELESS_NS, HOPELESS_MEMBERS = 6000, 1000
+
 
 @dataclass(frozen=True)
 class Case:
@@ -20,7 +23,19 @@ class Case:
     seconds: int        # that are measured
     options: tuple      # liao-bench's
     rounds: int = 99    # of all, in how many it is run
-    group: str = ""     # the servers that run it
+    group: str = ""     # the servers that run it,
+    of: tuple = ()      # or, if there are any, these
+    wire_bytes: int = 0 # of a delivery, the same for all; 0: of a text, 64
+    patience: int = 0   # as a matrix has it, but more; 0: that
+
+    def is_for(self, server):
+        return server.name in self.of if self.of \
+            else server.group == self.group
+
+    def options_for(self, server):
+        if not self.wire_bytes:
+            return self.options
+        return (*self.options, "--size", self.wire_bytes - server.around)
 
 
 @dataclass(frozen=True)
@@ -41,28 +56,49 @@ ENGINE_CASES = (
          group="engines"),
 )
 
+PLAIN, IRC, SETS = "liaod, lines", "liaod, IRC", "liaod, 50 sets"
+
+IRC_WIRE_BYTES = 115
+
+IRC_CASES = (
+    Case("irc, equal bytes", (100, 1000), 2, CLOSED_LOOP,
+         wire_bytes=IRC_WIRE_BYTES, of=(PLAIN, IRC)),
+    Case("irc, capabilities", (2000,), 3, CLOSED_LOOP, of=(IRC, SETS)),
+    # All see all come: the square of them.
+    Case("irc, joins", (1000,), 1, ("--idle",),
+         of=(IRC, "ngIRCd", "InspIRCd")),
+    Case("irc, joins", (5000,), 1, ("--idle",), rounds=1, patience=90,
+         of=(IRC, "InspIRCd")),
+)
+
 FULL = Matrix(
     cases=(
         Case("saturating", SIZES[:3], 2, CLOSED_LOOP),
         # Of many members the window alone is a second of work, or two.
-        Case("saturating", SIZES[3:], 5, CLOSED_LOOP),
-        Case("paced 100", SIZES, 3, ("--senders", 4, "--rate", 100)),
-        Case("posters", (1000,), 3, ("--senders", 1000, "--window", 1)),
+        Case("saturating", SIZES[3:], 4, CLOSED_LOOP),
+        Case("paced 100", SIZES[:3], 2, ("--senders", 4, "--rate", 100)),
+        # More than two cores can carry, most likely: once, to see who can.
+        Case("paced 100", SIZES[3:], 3, ("--senders", 4, "--rate", 100),
+             rounds=1),
+        Case("posters", (1000,), 2, ("--senders", 1000, "--window", 1),
+             rounds=2),
         # The same in each round, within a page.
         Case("idle", (1000, 10000), 1, ("--idle",), rounds=1),
         # Bytes and seconds enough to fill what the kernel keeps for one who
         # does not read, which is 4 MB.
-        Case("200", (200,), 3, LONG),
-        Case("200, 3 stalled", (200,), 6, (*LONG, "--stalled", 3)),
-        Case("paced 400", SIZES[:3], 3, PACED_400),
-        # More than two cores can carry, most likely: once, to see who can.
-        Case("paced 400", SIZES[3:], 3, PACED_400, rounds=1),
+        Case("200", (200,), 2, LONG, rounds=2),
+        Case("200, 3 stalled", (200,), 4, (*LONG, "--stalled", 3), rounds=2),
+        Case("paced 400", SIZES, 2, PACED_400, rounds=1),
         *ENGINE_CASES,
+        *IRC_CASES,
     ),
-    limit_sizes=SIZES, rounds=3, patience=40, minutes=48)
+    limit_sizes=SIZES, rounds=3, patience=40, minutes=30)
 
 ENGINES = Matrix(cases=ENGINE_CASES, limit_sizes=(), rounds=3, patience=20,
                  minutes=6)
+
+IRC_ALONE = Matrix(cases=IRC_CASES, limit_sizes=(), rounds=3, patience=40,
+                   minutes=6)
 
 QUICK = Matrix(
     cases=(
@@ -81,8 +117,7 @@ SMOKE = Matrix(
 
 def taking_part(matrix, servers):
     """Those that some case asks for."""
-    groups = {case.group for case in matrix.cases}
-    return [s for s in servers if s.group in groups
+    return [s for s in servers if any(c.is_for(s) for c in matrix.cases)
             and (not matrix.servers or s.name in matrix.servers)]
 
 
@@ -90,7 +125,7 @@ def descriptors(matrix, servers):
     """That a process of the largest of all runs needs."""
     return max(server.descriptors(size) for case in matrix.cases
                for server in taking_part(matrix, servers)
-               if server.group == case.group for size in case.sizes)
+               if case.is_for(server) for size in case.sizes)
 
 
 class Runner:
@@ -106,6 +141,7 @@ class Runner:
         self.descriptors = descriptors
         self.end = time.monotonic() + 60 * matrix.minutes
         self.gave_up = {}   # (case or "", server): (members, why)
+        self.hopeless = {}  # server: (most members that it is asked for, why)
 
     def run(self):
         self._fetch()
@@ -118,7 +154,7 @@ class Runner:
                     # The servers in turn, so that a minute in which the
                     # machine is busy hits all of them.
                     for server in self.servers:
-                        if server.group == case.group:
+                        if case.is_for(server) and number <= server.rounds:
                             self._one(case, members, server, number)
 
     def _cases(self, number):
@@ -155,11 +191,16 @@ class Runner:
                    or self._not_now(case.name, members, server.name)):
             self._fail(run, why)
             return
+        patience = case.patience or self.matrix.patience
+        begin = time.monotonic()
         try:
-            figures = self.loads.run(server, members, case.options,
-                                     case.seconds, self.matrix.patience)
-            self.results.add(**run, **figures)
+            figures = self.loads.run(server, members,
+                                     case.options_for(server), case.seconds,
+                                     patience)
+            self.results.add(**run, **figures,
+                             took_s=round(time.monotonic() - begin, 1))
             self._tell({**run, **figures})
+            self._note_hopeless(case, members, server, figures)
         except Trouble as why:
             self._fail(run, str(why))
             self._give_up(case, members, server, str(why))
@@ -178,6 +219,9 @@ class Runner:
         """Why a run is not begun; None: go."""
         if time.monotonic() > self.end:
             return "no time was left"
+        measured, why = self.hopeless.get(server, (members, ""))
+        if members > measured:
+            return why
         for key in (("", server), (case, server)):
             least, why = self.gave_up.get(key, (members + 1, ""))
             if members >= least:
@@ -192,6 +236,16 @@ class Runner:
         least, _ = self.gave_up.get((key, server.name), (members + 1, ""))
         if members < least:
             self.gave_up[key, server.name] = (members, why)
+
+    def _note_hopeless(self, case, members, server, figures):
+        """To whom a delivery costs so much, more members are minutes of work
+        that tell nothing new."""
+        cpu_ns = figures.get("cpu_ns") or 0
+        if case.name == "saturating" and members >= HOPELESS_MEMBERS \
+                and cpu_ns > HOPELESS_NS:
+            self.hopeless[server.name] = (
+                members, f"not tried: with {members:,} members a delivery "
+                         f"costs it {cpu_ns / 1000:,.0f} us")
 
     def _fail(self, run, why):
         if not self._was_told(run, why):
@@ -211,8 +265,10 @@ class Runner:
             words.append(f"{cpu:>8,.0f} ns a delivery")
         if (p99 := run.get("p99_us")) is not None:
             words.append(f"p99 {p99 / 1000:,.1f} ms")
-        if (idle := run.get("bytes_per_connection")) is not None:
-            words.append(f"{idle:,.0f} bytes a connection")
+        if (idle := run.get("bytes_per_connection")) is not None and not cpu:
+            words.append(f"{idle:,.0f} bytes a connection, in after "
+                         f"{run['join_s']:,.2f} s, of which CPU "
+                         f"{run['join_cpu_s']:,.2f} s")
         if wrong := sum(run.get(e) or 0
                         for e in ("lost", "duplicated", "misordered")):
             words.append(f"{wrong} lost, duplicated or misordered")

@@ -5,10 +5,13 @@ What a person wrote there stays: the text between `<!-- by hand: WORD -->` and
 """
 import re
 
+import irc
 import svg
 from goals import OURS, judge
-from matrix import FULL
+from matrix import FULL, HOPELESS_MEMBERS, HOPELESS_NS
 from servers import LIMIT, SERVERS
+from tables import (cells, date_of, digits, of_sizes, one_size, plain_table,
+                    table)
 
 PAGE = "performance.md"
 PICTURES = {            # file: words for who does not see it
@@ -26,6 +29,8 @@ COLORS = {
     "InspIRCd": "#56b4e9", "Python, threads": "#888888", LIMIT: "#000000",
     "liaod, epoll": "#d55e00", "liaod, poll": "#0072b2",
     "liaod, select": "#009e73", "liaod, threads": "#888888",
+    "liaod, lines": "#d55e00", "liaod, IRC": "#d55e00",
+    "liaod, 50 sets": "#d55e00",
 }
 
 BY_HAND = re.compile(r"<!-- by hand: (\w+) -->\n(.*?)<!-- end -->", re.DOTALL)
@@ -49,45 +54,14 @@ def summary(results):
     widths = [max(map(len, column)) for column in zip(*rows)]
     lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths)).rstrip()
              for row in rows]
-    engines = of_sizes(results, "engines", "ns a delivery", "cpu_ns")
-    return "\n".join(["", *plain_table(cpu_table(results)), "",
-                      *plain_table(engines), "", *lines])
+    found = map(list, (cpu_table(results),
+                       of_sizes(results, "engines", "ns a delivery", "cpu_ns"),
+                       *irc.tables(results)))
+    return "\n".join([line for one in found if len(one) > 2
+                      for line in ("", *plain_table(one))] + ["", *lines])
 
 
 # --- tables -----------------------------------------------------------------
-
-def table(heads, rows):
-    """In Markdown; what is not the first column is a figure, to the right."""
-    yield "| " + " | ".join(heads) + " |"
-    yield "|---|" + "---:|" * (len(heads) - 1)
-    for row in rows:
-        yield "| " + " | ".join(row) + " |"
-
-
-def plain_table(lines):
-    """The same for a terminal."""
-    rows = [line.strip("| ").split(" | ") for line in lines
-            if not line.startswith("|---")]
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) if i == 0 else cell.rjust(width)
-                        for i, (cell, width) in enumerate(zip(row, widths)))
-
-
-def digits(value, scale=1):
-    """A figure as people read it: three digits are enough."""
-    if value is None:
-        return "-"
-    value = value / scale
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-
-
-def cells(results, case, sizes, figure, scale=1):
-    """A row a server, a column a size."""
-    for server in results.servers(case):
-        yield [server, *(digits(results.get(case, server, members, figure),
-                                scale) for members in sizes)]
-
 
 def cpu_table(results):
     sizes = results.sizes("saturating")
@@ -100,12 +74,6 @@ def limit_beside_us(results, members):
     """The limit at as many messages a send as liaod's."""
     each = results.get("saturating", OURS, members, "messages_per_segment")
     return each and results.limit_ns(LIMIT, members, each)
-
-
-def of_sizes(results, case, head, figure, scale=1):
-    sizes = results.sizes(case)
-    return table([head, *(f"{n:,}" for n in sizes)],
-                 cells(results, case, sizes, figure, scale))
 
 
 def limit_table(results):
@@ -125,16 +93,6 @@ def limit_table(results):
         ["limit, as many a send",
          *(digits(limit_beside_us(results, m)) for m in sizes)]]
     return table(["ns a delivery", *(f"{n:,} members" for n in sizes)], rows)
-
-
-def one_size(results, case, columns):
-    """A row a server: (head, figure, scale) are the columns."""
-    sizes = results.sizes(case)
-    return table(["server", *(head for head, *_ in columns)],
-                 [[server, *(digits(results.get(case, server, sizes[0],
-                                                figure), scale)
-                             for _, figure, scale in columns)]
-                  for server in results.servers(case)] if sizes else [])
 
 
 def stalled_table(results):
@@ -277,9 +235,10 @@ def method(results):
     about = results.about
     return f"""\
 One run of `make bench` on {about.get("date", "?")}, {about.get("minutes", "?")} minutes, medians of
-{results.rounds("saturating")} rounds; but memory, and 400 messages a second to 5,000 and more, once. In a round
-each case and size is run by one server after the other, each started anew, so that a
-minute in which the machine is busy hits all of them.
+{results.rounds("saturating")} rounds; but memory, 400 messages a second, and 100 to 5,000 members and more,
+once. In a round each case and size is run by one server after the other, each started anew,
+so that a minute in which the machine is busy hits all of them. Who needs more than
+{HOPELESS_NS / 1000:g} us a delivery at {HOPELESS_MEMBERS:,} members is not asked for more of them.
 
 | | |
 |---|---|
@@ -296,7 +255,7 @@ lost, comes twice or out of order is counted.
 
 - *Saturating* is a closed loop: 4 senders, each with a window of 32 messages. A message is
   complete when the slowest member has it; the next is sent then. {seconds("saturating")} s; 5,000 members
-  and more 5 s.
+  and more 4 s.
 - *Paced*: 4 senders, together 100 or 400 messages a second; latency counts from when a
   message was due. {seconds("paced 100")} s.
 - *Posters*: 1,000 members, all of which send, one message each under way.
@@ -312,20 +271,13 @@ def engines_method(results):
 What it costs how liaod waits for its connections, which is `--engine`. epoll keeps the set
 of them in the kernel; poll and select hand all of it over, at each wait; with threads each
 connection has one that waits for it alone, and takes the one lock. A closed loop, as above,
-medians of {results.rounds("engines")} rounds, memory once{engines_date(results)}.
+medians of {results.rounds("engines")} rounds, memory once{date_of(results, "engines")}.
 
 All run with `--io-uring off`, as threads cannot use it, so that only the waiting differs:
 *liaod* in the other tables is epoll with it, where the kernel allows that. select has room
 for 848. `one` is left out: it serves one connection, and nobody is in a room with others.
 In the bytes of an idle connection is its part of what the process needs anyway, which is
 why more have less each."""
-
-
-def engines_date(results):
-    """Where it was not the run of all the rest: which one it was."""
-    about = results.about.get("engines")
-    return about and (f"; a run of their own, on {about['date']}, "
-                      f"load before: {about['load before']}") or ""
 
 
 def engines_tables(results):
@@ -391,6 +343,9 @@ def text(results, kept):
         picture("engines-cpu"), "",
         picture("engines-latency"), "",
         *engines_tables(results),
+        "## IRC", "",
+        irc.method(results), "",
+        *(line for one in irc.tables(results) for line in (*one, "")),
         "## Memory", "",
         picture("memory"), "",
         *of_sizes(results, "idle", "bytes a connection, of members",

@@ -6,10 +6,12 @@ A record is a flat dict:
     per_send                            of the limit only
     failed                              why there are no figures, in words
     cpu_ns, client_cpu_ns               processor time for one delivery
-    deliveries_per_s, messages_per_segment, messages_per_read, join_s
+    deliveries_per_s, messages_per_segment, messages_per_read
+    join_s, join_cpu_s                  until all had joined; until all knew
     p50_us, p90_us, p99_us, max_us      latency
     lost, duplicated, misordered        messages, of all members together
     bytes_per_connection, peak_bytes    the server's memory
+    took_s                              all of the run
 
 A segment of TCP is, on loopback, what one send carried.
 """
@@ -24,8 +26,8 @@ ERRORS = ("lost", "duplicated", "misordered")
 
 class Results:
     def __init__(self, about=None, runs=None):
-        # Machine, versions, date: words by name; "engines": the same, where
-        # these were run by themselves.
+        # Machine, versions, date: words by name; "engines" and "irc": the
+        # same, where these were run by themselves.
         self.about = about or {}
         self.runs = runs or []
 

@@ -40,6 +40,8 @@ class Server:
     group: str = ""     # is run by the cases of the same; "": beside the peers
     each: int = 1       # descriptors for one of whatever it waits for
     most: int = 0       # members there can be; 0: no such limit
+    rounds: int = 99    # of all, in how many it is run
+    around: int = 0     # bytes of a delivery that are not its text, if known
 
     def descriptors(self, members):
         return (members + SPARE) * self.each
@@ -52,6 +54,11 @@ def liaod(place):
 
 def liaod_at_once(place):
     return [*liaod(place), "--coalesce-ms", "0"]
+
+
+def liaod_irc(place):
+    return [place.program, "--listen", f"irc://127.0.0.1:{place.port}",
+            "--log-level", "warning"]
 
 
 def engine(name):
@@ -180,7 +187,8 @@ SERVERS = [
            "cores, as it comes"),
     Server("Mosquitto", "mqtt", ("mosquitto",), "usr/sbin/mosquitto", mosquitto,
            "MQTT 3.1.1, QoS 0; no limit on queues, TCP_NODELAY, no $SYS, no "
-           "log, nothing is saved"),
+           "log, nothing is saved; one round, as it takes long",
+           rounds=1),
     Server("ngIRCd", "irc", ("ngircd",), "usr/sbin/ngircd", ngircd,
            "penalties off (`MaxPenaltyTime = 0`), no limit on connections, no "
            "DNS, ident or PAM; 8 join at a time, as its listen() has a short "
@@ -194,7 +202,19 @@ SERVERS = [
            joining=1000),
     Server("Python, threads", "plain", (), "", python_hub,
            "`tools/bench/thread_hub.py`: a thread for each member, which "
-           "sends to all others itself, as the lab describes"),
+           "sends to all others itself, as the lab describes; one round, as it "
+           "takes long", rounds=1),
+    # "guest1: TEXT\n", and ":b0010!~bench@0123456789ab.cloak PRIVMSG #bench
+    # :TEXT\r\n".
+    Server("liaod, lines", "plain", (), "src/liaod/liaod", liaod,
+           "the first one again, beside IRC at equal bytes", is_ours=True,
+           group="irc", around=9),
+    Server("liaod, IRC", "irc", (), "src/liaod/liaod", liaod_irc,
+           "as it comes; `irc://`, and clients that ask for no capability",
+           is_ours=True, group="irc", around=51),
+    Server("liaod, 50 sets", "ircv3", (), "src/liaod/liaod", liaod_irc,
+           "the same, and clients that ask for 50 different sets of "
+           "capabilities", is_ours=True, group="irc"),
     # Not `one`, which serves one connection: no room has two members.
     *(Server(f"liaod, {name}", "plain", (), "src/liaod/liaod", engine(name),
              f"`--engine {name} --io-uring off`", is_ours=True,
