@@ -7,8 +7,9 @@ void
 hub_help(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     hub_tell(h, u, (struct reply){.kind = REPLY_HELP, .text = r->msg.text});
-    if (u->is_operator && !u->is_tracking)
-        hub_tell_kind(h, u, REPLY_HELP_OPERATOR);
+    hub_tell_kind(h, u,
+                  u->is_operator && !u->is_tracking ? REPLY_HELP_OPERATOR
+                                                    : REPLY_HELP_MEMBER);
 }
 
 /* How many people, operators, rooms there are. */

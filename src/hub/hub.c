@@ -347,3 +347,14 @@ hub_nick(const struct hub *h, struct user_id who)
     const struct hub_user *u = hub_user_find(h, who);
     return u == NULL ? SPAN_NONE : u->nick;
 }
+
+void
+hub_each_nick(const struct hub *h, void (*each)(void *ctx, struct span nick),
+              void *ctx)
+{
+    for (uint32_t i = 0; i < h->slots_cap; i++) {
+        const struct hub_user *u = hub_user_at(h, i);
+        if (u != NULL && u->is_present)
+            each(ctx, u->nick);
+    }
+}

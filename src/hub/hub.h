@@ -199,4 +199,8 @@ struct hub_counts hub_counts(const struct hub *h);
 bool hub_is_present(const struct hub *h, struct user_id who);
 struct span hub_nick(const struct hub *h, struct user_id who);
 
+/* The names of all whom others see, in no order. */
+void hub_each_nick(const struct hub *h,
+                   void (*each)(void *ctx, struct span nick), void *ctx);
+
 #endif

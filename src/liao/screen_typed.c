@@ -6,11 +6,7 @@
 #include "liao/screen_priv.h"
 
 #include "base/utf8.h"
-
-static const char *const commands[] = {
-    "/help", "/join", "/leave", "/me",    "/msg",
-    "/nick", "/quit", "/rooms", "/topic", "/who",
-};
+#include "wire/plain.h"
 
 static bool
 is_command(const struct liao_screen *s, struct span line)
@@ -81,15 +77,14 @@ liao_screen_on_end(void *owner)
 }
 
 static void
-offer_if_fits(struct term_offers *offers, struct span word, struct span name)
+offer_commands(struct term_offers *offers, struct span word)
 {
-    struct buf front = {0}, folded = {0};
-    term_paint_fold(word, &front);
-    term_paint_fold(name, &folded);
-    if (span_starts(buf_span(&folded), buf_span(&front)))
-        term_offer(offers, name);
-    buf_finish(&front);
-    buf_finish(&folded);
+    struct span command;
+    bool is_servers;
+    for (size_t i = 0; wire_plain_command(i, &command, &is_servers); i++) {
+        if (!is_servers)
+            term_offer_if_fits(offers, word, command);
+    }
 }
 
 void
@@ -100,14 +95,14 @@ liao_screen_complete(void *owner, struct span line, size_t at,
     struct span word = span_from(line, at);
     bool is_listening = s->options->is_listening; /* it has one command */
     if (is_listening && at == 0)
-        offer_if_fits(offers, word, SPAN("/quit"));
+        term_offer_if_fits(offers, word, SPAN("/quit"));
     if (at == 0 && span_starts(word, SPAN("/"))) {
-        for (size_t i = 0; i < COUNT_OF(commands) && !is_listening; i++)
-            offer_if_fits(offers, word, span_of(commands[i]));
+        if (!is_listening)
+            offer_commands(offers, word);
         return;
     }
     if (at == 0)
         offers->suffix = SPAN(": ");
     for (size_t i = 0; i < s->people.names.n; i++)
-        offer_if_fits(offers, word, s->people.names.list[i]);
+        term_offer_if_fits(offers, word, s->people.names.list[i]);
 }

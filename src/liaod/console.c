@@ -1,8 +1,10 @@
 #include "liaod/console.h"
 
 #include "base/alloc.h"
+#include "hub/hub.h"
 #include "term/tty.h"
 #include "term/watch.h"
+#include "wire/plain.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -13,6 +15,7 @@
 
 struct console {
     struct loop *loop;
+    struct peers *peers;
     struct term_watch terminal;
     struct loop_watch hearing; /* our end of the pair */
     struct buf typed;          /* not passed on yet */
@@ -42,22 +45,40 @@ want(struct console *c)
 
 /* -- what is typed ------------------------------------------------------------ */
 
-static const char *const commands[] = {
-    "/ban", "/bans", "/help", "/join",  "/kick",  "/leave", "/me",
-    "/msg", "/nick", "/quit", "/rooms", "/topic", "/unban", "/who",
+static void
+offer_commands(struct term_offers *offers, struct span word)
+{
+    struct span command;
+    bool is_servers;
+    for (size_t i = 0; wire_plain_command(i, &command, &is_servers); i++)
+        term_offer_if_fits(offers, word, command);
+}
+
+struct name_offers {
+    struct term_offers *offers;
+    struct span word;
 };
 
 static void
+offer_name(void *ctx, struct span nick)
+{
+    const struct name_offers *o = ctx;
+    term_offer_if_fits(o->offers, o->word, nick);
+}
+
+/* As liao does it; but here the hub itself knows who is there. */
+static void
 complete(void *owner, struct span line, size_t at, struct term_offers *offers)
 {
-    struct span word = span_from(line, at);
-    (void)owner;
-    if (at > 0 || !span_starts(word, SPAN("/")))
+    const struct console *c = owner;
+    struct name_offers names = {offers, span_from(line, at)};
+    if (at == 0 && span_starts(names.word, SPAN("/"))) {
+        offer_commands(offers, names.word);
         return;
-    for (size_t i = 0; i < COUNT_OF(commands); i++) {
-        if (span_starts(span_of(commands[i]), word))
-            term_offer(offers, span_of(commands[i]));
     }
+    if (at == 0)
+        offers->suffix = SPAN(": ");
+    hub_each_nick(peers_hub(c->peers), offer_name, &names);
 }
 
 /* A paste may outrun the hub: what the pair does not take now waits, and the
@@ -185,6 +206,7 @@ console_open(struct loop *l, struct peers *set, bool is_lab,
     }
     struct console *c = ALLOC(struct console);
     c->loop = l;
+    c->peers = set;
     c->on_end = on_end;
     c->owner = owner;
     c->hearing = (struct loop_watch){.fd = pair[0], .on_ready = on_heard};

@@ -11,6 +11,29 @@
 
 #define TCP_LISTENING 0x0a /* of the kernel's TCP states */
 
+/* Of a row of /proc/net/tcp, which columns have what. */
+enum { COLUMN_LOCAL = 1, COLUMN_STATE = 3, COLUMN_INODE = 9, COLUMNS };
+
+static bool
+split_row(char *row, char *columns[COLUMNS])
+{
+    char *rest = row;
+    for (size_t i = 0; i < COLUMNS; i++) {
+        columns[i] = strtok_r(i == 0 ? row : NULL, " \n", &rest);
+        if (columns[i] == NULL)
+            return false;
+    }
+    return true;
+}
+
+/* "0100007F:F7CA" */
+static unsigned long
+port_of(const char *local)
+{
+    const char *colon = strchr(local, ':');
+    return colon != NULL ? strtoul(colon + 1, NULL, 16) : 0;
+}
+
 /* The inode of a listening socket; 0: none in this table. */
 static unsigned long
 find_socket(const char *table, uint16_t port)
@@ -19,13 +42,11 @@ find_socket(const char *table, uint16_t port)
     char line[512];
     unsigned long found = 0;
     while (f != NULL && found == 0 && fgets(line, sizeof(line), f) != NULL) {
-        unsigned local, state;
-        unsigned long inode;
-        if (sscanf(line,
-                   " %*u: %*[0-9A-Fa-f]:%x %*s %x %*s %*s %*s %*u %*u %lu",
-                   &local, &state, &inode) == 3 &&
-            local == port && state == TCP_LISTENING)
-            found = inode;
+        char *columns[COLUMNS];
+        if (split_row(line, columns) &&
+            port_of(columns[COLUMN_LOCAL]) == port &&
+            strtoul(columns[COLUMN_STATE], NULL, 16) == TCP_LISTENING)
+            found = strtoul(columns[COLUMN_INODE], NULL, 10);
     }
     if (f != NULL)
         fclose(f);

@@ -30,15 +30,27 @@ is_at_console(void)
            fstat(STDOUT_FILENO, &out) == 0 && out.st_rdev == err.st_rdev;
 }
 
+static void
+show(struct log *l, struct span line)
+{
+    bool is_shown =
+        l->owner != NULL && is_at_console() && l->show(l->owner, line);
+    if (!is_shown)
+        fprintf(stderr, "%.*s\n", SPAN_ARG(line));
+}
+
+void
+log_trace(struct trace *t, struct span line)
+{
+    show(CONTAINER_OF(t, struct log, trace), line);
+}
+
 void
 log_line(struct diag *d, enum diag_level level, const char *words)
 {
     struct log *l = CONTAINER_OF(d, struct log, diag);
     struct buf line = {0};
     format(level, words, &line);
-    bool is_shown = l->owner != NULL && is_at_console() &&
-                    l->show(l->owner, buf_span(&line));
-    if (!is_shown)
-        fprintf(stderr, "%.*s\n", SPAN_ARG(buf_span(&line)));
+    show(l, buf_span(&line));
     buf_finish(&line);
 }

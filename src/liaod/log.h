@@ -1,5 +1,6 @@
 /*
- * The log of liaod: lines on standard error, in one format.
+ * The log of liaod: lines on standard error, in one format; and those of
+ * --trace, in theirs.
  *
  * Where that is the terminal at which somebody types they go through `show`
  * instead, which keeps the line whole that is half typed.
@@ -9,9 +10,11 @@
 
 #include "base/bytes.h"
 #include "base/diag.h"
+#include "base/trace.h"
 
 struct log {
-    struct diag diag; /* its sink is log_line */
+    struct diag diag;   /* its sink is log_line */
+    struct trace trace; /* of --trace; its sink is log_trace */
     /* False: not now. */
     bool (*show)(void *owner, struct span line);
     void *owner; /* NULL: nobody types */
@@ -19,5 +22,6 @@ struct log {
 
 /* The sink: time in UTC, level, words. What peers chose is made harmless. */
 void log_line(struct diag *d, enum diag_level level, const char *words);
+void log_trace(struct trace *t, struct span line);
 
 #endif

@@ -47,6 +47,13 @@ open_view(struct loop *l, void *owner)
     return v;
 }
 
+static void
+on_closing(void *owner)
+{
+    struct p2p *p = owner;
+    p->log.owner = NULL;
+}
+
 int
 p2p_run(const struct options *o)
 {
@@ -55,14 +62,14 @@ p2p_run(const struct options *o)
     struct p2p p = {
         .log = {.diag = {.level = options_log_level(o, quiet),
                          .sink = log_line},
+                .trace = {.sink = log_trace},
                 .show = talk_operator_show},
         .options = o,
     };
-    struct trace trace = {.sink = trace_to_stderr};
     struct talk_program program = {
         .name = "liaod",
         .diag = &p.log.diag,
-        .trace = o->traces ? &trace : NULL,
+        .trace = o->traces ? &p.log.trace : NULL,
         .limits =
             {
                 .most_callers = o->max_clients > 0 ? (size_t)o->max_clients
@@ -76,12 +83,12 @@ p2p_run(const struct options *o)
         .open_doors = open_doors,
         .open_view = open_view,
         .on_listening = on_listening,
+        .on_closing = on_closing,
         .owner = &p,
     };
     int signal;
     enum talk_end end = talk_program_run(&program, &signal);
-    p.log.owner = NULL; /* the view is closed */
-    trace_finish(&trace);
+    trace_finish(&p.log.trace);
     switch (end) {
     case TALK_END_ASKED:
     case TALK_END_SIGNAL:

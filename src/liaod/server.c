@@ -32,7 +32,6 @@ struct server {
     char **argv;
     size_t inherited; /* sockets that we were started with */
     struct log log;
-    struct trace trace; /* --trace */
     struct loop *loop;
     struct peers *peers;
     struct about about;
@@ -402,6 +401,7 @@ server_create(const struct options *o, int argc, char **argv)
     s->quiet = console_is_possible() ? DIAG_WARNING : DIAG_INFO;
     s->log = (struct log){
         .diag = {.level = options_log_level(o, s->quiet), .sink = log_line},
+        .trace = {.sink = log_trace},
         .show = console_show,
     };
     s->idle_ms = o->timeout_s * 1000;
@@ -412,7 +412,6 @@ server_create(const struct options *o, int argc, char **argv)
 
     uint64_t seed[2];
     CHECK(getrandom(seed, sizeof(seed), 0) == (ssize_t)sizeof(seed));
-    s->trace.sink = trace_to_stderr;
     const struct loop_ops *engine = loop_engines[o->engine];
     s->loop = fits_engine(engine, o->max_clients) ? open_loop(s, engine) : NULL;
     if (s->loop == NULL) {
@@ -420,7 +419,7 @@ server_create(const struct options *o, int argc, char **argv)
         return NULL;
     }
     if (o->traces)
-        loop_set_trace(s->loop, &s->trace);
+        loop_set_trace(s->loop, &s->log.trace);
     net_doors_init(&s->doors, "liaod", s->loop, &s->log.diag, on_accept, s);
     struct peers_limits limits = limits_of(s);
     s->peers = peers_create(s->loop, &s->log.diag, &limits, seed);
@@ -473,6 +472,6 @@ server_destroy(struct server *s)
     loop_timer_clear(s->loop, &s->watchdog);
     loop_close(s->loop, &s->signals);
     loop_destroy(s->loop);
-    trace_finish(&s->trace);
+    trace_finish(&s->log.trace);
     free(s);
 }

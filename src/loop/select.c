@@ -42,8 +42,8 @@ static void
 select_set(void *waiter, struct loop_watch *watch, unsigned events)
 {
     struct waiter *w = waiter;
-    int fd = watch->fd;
-    CHECK(fd >= 0 && fd < FD_SETSIZE);
+    unsigned fd = (unsigned)watch->fd; /* too large if it is none */
+    CHECK(fd < FD_SETSIZE);
     FD_CLR(fd, &w->reading);
     FD_CLR(fd, &w->writing);
     if (events & LOOP_READ)
@@ -51,8 +51,8 @@ select_set(void *waiter, struct loop_watch *watch, unsigned events)
     if (events & LOOP_WRITE)
         FD_SET(fd, &w->writing);
     w->by_fd[fd] = events != 0 ? watch : NULL;
-    if (fd > w->highest)
-        w->highest = fd;
+    if ((int)fd > w->highest)
+        w->highest = (int)fd;
     while (w->highest >= 0 && w->by_fd[w->highest] == NULL)
         w->highest--;
 }

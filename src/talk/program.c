@@ -235,6 +235,8 @@ talk_program_run(const struct talk_program *p, int *signal)
     open_talk(&r);
     end = run(&r);
     *signal = r.signal;
+    if (p->on_closing != NULL)
+        p->on_closing(p->owner);
     net_doors_close(&r.doors);
     close_talk(&r);
     udp_hall_destroy(r.hall);

@@ -25,6 +25,7 @@ struct talk_program {
     bool (*open_doors)(struct net_doors *doors, void *owner);
     struct talk_view *(*open_view)(struct loop *l, void *owner);
     void (*on_listening)(const struct net_doors *doors, void *owner);
+    void (*on_closing)(void *owner); /* the view goes; or NULL */
     void *owner;
 };
 

@@ -3,6 +3,7 @@
  * agree; if it can grow no further, they are shown. What that is says
  * term_setup.complete.
  */
+#include "term/paint.h"
 #include "term/term.h"
 #include "term/width.h"
 
@@ -58,6 +59,19 @@ show_offers(struct term *t, struct span offers)
     }
     term_show(t, buf_span(&line));
     buf_finish(&line);
+}
+
+void
+term_offer_if_fits(struct term_offers *offers, struct span word,
+                   struct span name)
+{
+    struct buf front = {0}, folded = {0};
+    term_paint_fold(word, &front);
+    term_paint_fold(name, &folded);
+    if (span_starts(buf_span(&folded), buf_span(&front)))
+        term_offer(offers, name);
+    buf_finish(&front);
+    buf_finish(&folded);
 }
 
 bool

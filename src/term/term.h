@@ -102,6 +102,9 @@ void term_resume(struct term *t);
 void term_on_signal(struct term *t, int number);
 
 void term_offer(struct term_offers *offers, struct span word);
+/* The same if it begins with `word`, large or small. */
+void term_offer_if_fits(struct term_offers *offers, struct span word,
+                        struct span name);
 
 /* For editors: */
 void term_init(struct term *t, const struct term_ops *ops,

@@ -47,17 +47,20 @@ const char *const wire_plain_entry_words[ENTRY_KIND_COUNT] = {
        "-- /leave [ROOM]           leave a room\n"                             \
        "-- /topic [TEXT]           read or set what the room is about; - "     \
        "ends it\n"                                                             \
-       "-- /help                   this list\n"                                \
-       "-- /quit [REASON]          leave; so does q alone on a line\n"         \
-       "-- //TEXT                  say a line that begins with /")
+       "-- /help                   this list")
 
-/* What the operator's console has beyond that. */
+/* How it ends for who is a guest, and for the operator at the console. */
+#define HELP_MEMBER                                                            \
+    N_("-- /quit [REASON]          leave; so does q alone on a line\n"         \
+       "-- //TEXT                  say a line that begins with /")
 #define HELP_OPERATOR                                                          \
-    N_("-- /kick NAME [REASON]  turn somebody out of the server\n"             \
-       "-- /ban NAME [REASON]   and let nobody in from where he came\n"        \
-       "-- /bans                who is banned\n"                               \
-       "-- /unban NUMBER        let them in again\n"                           \
-       "-- /quit                stop the server")
+    N_("-- /kick NAME [REASON]     turn somebody out of the server\n"          \
+       "-- /ban NAME [REASON]      and let nobody in from where he came\n"     \
+       "-- /bans                   who is banned\n"                            \
+       "-- /unban NUMBER           let them in again\n"                        \
+       "-- /quit                   stop the server; so does q alone on a "     \
+       "line\n"                                                                \
+       "-- //TEXT                  say a line that begins with /")
 
 const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_WELCOME] =
@@ -83,6 +86,7 @@ const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_WHO] = N_("-- people in {room}: {count}< ({names})>"),
     [REPLY_ROOMS] = N_("-- rooms: {count}< ({names})>"),
     [REPLY_HELP] = HELP,
+    [REPLY_HELP_MEMBER] = HELP_MEMBER,
     [REPLY_PRIVATE_REFUSED] =
         N_("-- {nick} has too much left to read; this was not said"),
     [REPLY_PRIVATE_SENT] = N_("[you to {nick}] {text}"),
@@ -294,6 +298,17 @@ find_command(struct span word)
             return &commands[i];
     }
     return NULL;
+}
+
+bool
+wire_plain_command(size_t i, struct span *word, bool *is_servers)
+{
+    if (i >= COUNT_OF(commands))
+        return false;
+    enum msg_kind kind = commands[i].kind;
+    *word = commands[i].word;
+    *is_servers = kind == MSG_BAN || kind == MSG_BANS || kind == MSG_UNBAN;
+    return true;
 }
 
 /* Rooms are written as IRC writes them, too. */

@@ -21,6 +21,10 @@ extern const char *const wire_plain_reply_words[REPLY_KIND_COUNT];
  * from then on lines that are not the server's own words are his. */
 #define PLAIN_TALK_GREETING "-- liao p2p"
 
+/* The ith command that people type, "/nick"; is it for the server's operator
+ * alone? False: there are no more. */
+MUST_USE bool wire_plain_command(size_t i, struct span *word, bool *is_servers);
+
 /*
  * What one line, or one burst of a lab client, without its end, asks for.
  * `is_rest`: it goes on a line that was too long, so it is said as it is.

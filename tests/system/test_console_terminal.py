@@ -181,6 +181,44 @@ def test_the_log_does_not_write_into_the_line(operator, mode):
 
 
 @both_modes
+def test_the_trace_does_not_write_into_the_line(operator, call, mode):
+    terminal, address = operator(mode + " --trace", errors="terminal")
+    terminal.type("半句话 half")
+    terminal.bottom("> 半句话 half")
+    guest = call(address)
+    terminal.see("~ accept(")
+    guest.say("hello\n")
+    terminal.see(', "hello\\n", 16384) = 6')
+    terminal.bottom("> 半句话 half")
+    terminal.keys("C-c")
+    terminal.see("Pane is dead")
+
+
+def test_tab_knows_who_is_here_and_every_command(operator, call):
+    terminal, address = operator("")
+    guest = call(address)
+    guest.answer("/nick 小红", "^-- you are now")
+    guest.answer("/nick Alice", "^-- you are now")
+    terminal.see("is now Alice")
+    terminal.type("al")
+    terminal.keys("Tab")
+    terminal.bottom("> Alice:")
+    terminal.keys("C-u")
+    terminal.type("/msg a")
+    terminal.keys("Tab")
+    terminal.type("hi")
+    terminal.keys("Enter")
+    guest.expect(r"^\[server to you\] hi\n")
+    helped = guest.answer("/help", "^-- //TEXT.*\n")
+    for word in re.findall(r"^-- (/\w+)", helped, re.M) + ["/unban"]:
+        terminal.type(word[:-1])
+        terminal.keys("Tab", "Tab")     # what there is, if it is not one
+        terminal.see(word)
+        terminal.keys("C-u")
+    terminal.keys("C-c")
+
+
+@both_modes
 @pytest.mark.parametrize("env", [{"TERM": "dumb"}, {"NO_COLOR": "1"}],
                          ids=["dumb", "no-color"])
 def test_no_escapes_where_they_are_not_wanted(call, mode, env):

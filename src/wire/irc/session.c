@@ -196,7 +196,7 @@ on_nick(struct wire_irc *s, const struct irc_line *line, struct span nick,
 {
     if (line->n == 0 || line->parameters[0].n == 0)
         return say(s, REPLY_NICK_EMPTY, SPAN_NONE, nick, answer);
-    keep(&s->nick, line->parameters[0], 4 * LIMIT_NICK_BYTES);
+    keep(&s->nick, line->parameters[0], (size_t)4 * LIMIT_NICK_BYTES);
     return WIRE_IRC_DONE;
 }
 

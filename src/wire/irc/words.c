@@ -122,6 +122,7 @@ const char *const wire_irc_reply_words[REPLY_KIND_COUNT] = {
                     "365 * :End of /LINKS list",
     [REPLY_PONG] = "PONG {from} :{text}",
 
+    [REPLY_HELP_MEMBER] = "",
     [REPLY_HELP_OPERATOR] = "",
     [REPLY_BANNED] = "NOTICE {to} :Banned: {names}",
     [REPLY_BANS] = "NOTICE {to} :Bans: {count}< ({flow})>",
