@@ -94,7 +94,7 @@ hub_request_copy(const struct hub_request *r)
 {
     struct hub_request copy = *r;
     struct span *texts[] = {&copy.label, &copy.msg.nick, &copy.msg.room,
-                            &copy.msg.text};
+                            &copy.msg.text, &copy.msg.token};
     size_t n = sizeof(copy);
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         n += texts[i]->n;
@@ -254,7 +254,15 @@ apply_msg(struct hub *h, struct hub_user *u, const struct hub_request *r)
         u->says_in_flight--;
     else
         u->has_command_in_flight = false;
+    if (r->msg.token.n == 0 || u->peer == NULL) {
+        hub_command_apply(h, u, r);
+        return;
+    }
+    h->ops->on_answers(u->peer, r->msg.token, hub_next_order(h));
     hub_command_apply(h, u, r);
+    u = hub_user_find(h, r->from);
+    if (u != NULL) /* else his peer knows that he is gone */
+        h->ops->on_answers(u->peer, SPAN_NONE, hub_next_order(h));
 }
 
 static void

@@ -61,8 +61,13 @@ struct hub_ops {
     bool (*on_entry)(void *peer, const struct entry *e);
     /* Of somebody whom he watches; false: likewise. */
     bool (*on_news)(void *peer, uint64_t order, const struct reply *r);
-    /* What he did himself, or what became of him: see is_tracking. */
+    /* What he did or said himself, or what became of him: see is_tracking. In
+     * rooms he steps over his own words. */
     void (*on_echo)(void *peer, const struct entry *e);
+    /* What he is told from here on answers the request with this token (of
+     * struct msg); empty: that was all, and if it was nothing, `order` is the
+     * place of what his peer may want to say instead. */
+    void (*on_answers)(void *peer, struct span token, uint64_t order);
 
     /* Read this log from now on; the reader stays the peer's. */
     struct room_reader *(*open_reader)(void *peer, struct room_log *log);

@@ -9,7 +9,7 @@
 
 /* `by` is NULL when it is the server. */
 static void
-kick(struct hub *h, struct hub_member *m, const struct hub_user *by,
+kick(struct hub *h, struct hub_member *m, struct hub_user *by,
      const struct hub_request *r)
 {
     struct hub_user *u = m->user;
@@ -25,6 +25,8 @@ kick(struct hub *h, struct hub_member *m, const struct hub_user *by,
                          .nick = by == NULL ? SPAN_NONE : by->nick,
                          .text = r->msg.text};
     hub_tell_himself(h, u, &e, told);
+    if (by != NULL && by != u) /* he reads it in the room, too, as one event */
+        hub_echo(h, by, &e);
     hub_leave_room(h, m);
 }
 

@@ -115,6 +115,7 @@ hub_say(struct hub *h, struct hub_user *u, const struct hub_request *r)
         room_log_append(&room->log, &e, m == NULL ? NULL : m->reader);
     else
         say_to_some(h, u, room, &e);
+    hub_echo(h, u, &e);
     note_said(h, u, r);
 }
 
@@ -135,6 +136,7 @@ hub_private(struct hub *h, struct hub_user *u, const struct hub_request *r)
                (struct reply){.kind = REPLY_PRIVATE_REFUSED, .nick = to->nick});
         return;
     }
+    hub_echo(h, u, &e);
     struct reply told = {
         .kind = REPLY_PRIVATE_SENT, .nick = to->nick, .text = r->msg.text};
     if (r->msg.kind == MSG_PRIVATE)

@@ -84,4 +84,23 @@ entry_is_message(const struct entry *e)
            e->kind == ENTRY_REMARK || e->kind == ENTRY_NOTICE;
 }
 
+/* What people, or their programs, say: not what they do. */
+static inline bool
+entry_is_said(const struct entry *e)
+{
+    switch (e->kind) {
+    case ENTRY_SAY:
+    case ENTRY_ACTION:
+    case ENTRY_REMARK:
+    case ENTRY_CTCP:
+    case ENTRY_CTCP_REPLY:
+    case ENTRY_PRIVATE:
+    case ENTRY_PRIVATE_ACTION:
+    case ENTRY_PRIVATE_REMARK:
+        return true;
+    default:
+        return false;
+    }
+}
+
 #endif

@@ -30,6 +30,10 @@
 #define LIMIT_IRC_CLIENT_TAGS_BYTES 4096
 #define LIMIT_IRC_TAGS_BYTES 8191
 
+/* How a client calls one line of its, so that it knows the answers (IRCv3,
+ * labeled-response). */
+#define LIMIT_IRC_LABEL_BYTES 64
+
 /* What an IRC program says of who sits at it: longer is cut, as everywhere. */
 #define LIMIT_USER_BYTES 16
 #define LIMIT_REAL_BYTES 150

@@ -86,6 +86,7 @@ struct msg {
     struct span nick;
     struct span room;
     struct span text;
+    struct span token; /* comes back with the answers (hub_ops.on_answers) */
 };
 
 #endif

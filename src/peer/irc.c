@@ -163,6 +163,14 @@ peer_irc_feed(struct peer *p, struct span in)
     return is_taken ? used : 0;
 }
 
+/* Lines that answer the request with this token (irc/label.h). */
+void
+peer_irc_mark(const struct peer *p, struct span token, struct span lines,
+              struct buf *out)
+{
+    wire_irc_mark(p->irc, token, lines, out);
+}
+
 /* It took too long to say who it is. */
 void
 peer_irc_give_up(struct peer *p)

@@ -93,6 +93,44 @@ log_new_nick(const struct peer *p, struct span nick)
     diag_say(p->set->diag, DIAG_INFO, "%s is now %.*s", from, SPAN_ARG(nick));
 }
 
+/* What was encoded answers this one: perhaps with others. */
+static void
+tell(struct peer *p, uint64_t order)
+{
+    struct peer_answers *answers = &p->set->answers;
+    if (answers->to != p) {
+        append_private(p, order);
+        return;
+    }
+    if (answers->order == 0)
+        answers->order = order;
+    buf_add(&answers->lines, buf_span(&p->set->encoded));
+}
+
+static void
+end_answers(struct peer *p, uint64_t order)
+{
+    struct peer_answers *answers = &p->set->answers;
+    if (answers->to != p)
+        return;
+    answers->to = NULL;
+    buf_truncate(&p->set->encoded, 0);
+    peer_irc_mark(p, answers->token, buf_span(&answers->lines),
+                  &p->set->encoded);
+    buf_finish(&answers->lines);
+    append_private(p, answers->order == 0 ? order : answers->order);
+}
+
+static void
+on_answers(void *peer, struct span token, uint64_t order)
+{
+    struct peer *p = peer;
+    if (token.n == 0)
+        end_answers(p, order);
+    else
+        p->set->answers = (struct peer_answers){.to = p, .token = token};
+}
+
 static void
 on_reply(void *peer, uint64_t order, const struct reply *r)
 {
@@ -103,7 +141,7 @@ on_reply(void *peer, uint64_t order, const struct reply *r)
         wire_irc_welcome(p->irc);
     buf_truncate(&p->set->encoded, 0);
     wire_encode_reply(p->key, r, &p->set->encoded);
-    append_private(p, order);
+    tell(p, order);
 }
 
 /* What the peer says by itself, behind all that he has to read. */
@@ -155,9 +193,11 @@ on_echo(void *peer, const struct entry *e)
     struct peer *p = peer;
     if (e->kind == ENTRY_NICK)
         log_new_nick(p, e->target);
+    if (!wire_key_has_echo(p->key, e))
+        return;
     buf_truncate(&p->set->encoded, 0);
     wire_encode_entry(p->key, e, &p->set->encoded);
-    append_private(p, e->order);
+    tell(p, e->order);
 }
 
 static void
@@ -227,6 +267,7 @@ on_goodbye(void *peer)
     diag_say(p->set->diag, DIAG_INFO, "%s (%.*s) left", from,
              SPAN_ARG(hub_nick(p->set->hub, p->user)));
     p->user = USER_NOBODY;
+    end_answers(p, p->set->answers.order);
     peer_drain(p);
 }
 
@@ -253,6 +294,7 @@ const struct hub_ops peer_hub_ops = {
     .on_entry = on_entry,
     .on_news = on_news,
     .on_echo = on_echo,
+    .on_answers = on_answers,
     .open_reader = open_reader,
     .end_reader = end_reader,
     .on_rooms = on_rooms,

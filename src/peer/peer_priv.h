@@ -122,6 +122,15 @@ struct peer_queue {
     uint32_t cap;
 };
 
+/* While a request is carried out whose answers bear its token: what its peer
+ * is told meanwhile, which becomes one entry of its log. */
+struct peer_answers {
+    struct peer *to;   /* NULL: no such request */
+    struct span token; /* the request's */
+    uint64_t order;    /* of the first line; 0: there is none yet */
+    struct buf lines;
+};
+
 struct peers {
     struct loop *loop;
     struct diag *diag;
@@ -145,6 +154,7 @@ struct peers {
     struct buf spare;             /* lent to whoever is reading */
     struct buf scratch;           /* mended text */
     struct buf encoded;           /* one reply */
+    struct peer_answers answers;
     uint64_t cloak_seed[2];
     bool is_stopping;
 };
@@ -187,6 +197,8 @@ void peer_irc_start(struct peer *p);
 void peer_irc_fill(const struct peer *p, struct hub_arrival *arrival);
 size_t peer_irc_feed(struct peer *p, struct span in);
 void peer_irc_give_up(struct peer *p);
+void peer_irc_mark(const struct peer *p, struct span token, struct span lines,
+                   struct buf *out);
 
 /* in.c */
 void peer_read(struct peer *p);

@@ -52,6 +52,13 @@ wire_key_for_entry(uint32_t key, const struct entry *e)
 }
 
 bool
+wire_key_has_echo(uint32_t key, const struct entry *e)
+{
+    return !entry_is_said(e) ||
+           (wire_key_dialect(key) == WIRE_IRC && (key & IRC_CAP_ECHO_MESSAGE));
+}
+
+bool
 wire_is_in_blocks(enum wire_dialect dialect)
 {
     return dialects[dialect].is_in_blocks;

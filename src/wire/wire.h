@@ -44,6 +44,9 @@ uint32_t wire_key_for_rooms(uint32_t key, size_t rooms);
 uint32_t wire_key_of_room(uint32_t key);
 uint32_t wire_key_for_entry(uint32_t key, const struct entry *e);
 
+/* Does who said or did this himself read it with others' eyes? */
+bool wire_key_has_echo(uint32_t key, const struct entry *e);
+
 /* It is read and written in the lab's blocks, not in lines. */
 bool wire_is_in_blocks(enum wire_dialect dialect);
 

@@ -27,6 +27,11 @@ static void
 check_lines(struct span out)
 {
     while (out.n > 0) {
+        if (span_starts(out, SPAN("@"))) {
+            size_t tags = span_find(out, ' ') + 1;
+            CHECK(tags > 2 && tags <= LIMIT_IRC_TAGS_BYTES);
+            out = span_from(out, tags);
+        }
         size_t n = span_find(out, '\n');
         CHECK(n > 0 && n < out.n && n < LIMIT_IRC_LINE_BYTES);
         CHECK(span_get(out, n - 1) == '\r');
@@ -53,6 +58,7 @@ obey(struct wire_irc *s, struct span line, struct buf *scratch)
             check_utf8(m.nick);
             check_utf8(m.room);
             check_utf8(m.text);
+            check_utf8(m.token);
         } else if (step == WIRE_IRC_REGISTER) {
             CHECK(wire_irc_person(s).nick.n > 0);
             CHECK(wire_irc_person(s).user.n <= LIMIT_USER_BYTES);
@@ -83,7 +89,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (choice & 0x40)
         goes_on = obey(s, SPAN("NICK me"), &scratch) &&
                   obey(s, SPAN("PASS x"), &scratch) &&
-                  obey(s, SPAN("USER u 0 * :r"), &scratch);
+                  obey(s, SPAN("CAP REQ :batch labeled-response"), &scratch) &&
+                  obey(s, SPAN("USER u 0 * :r"), &scratch) &&
+                  obey(s, SPAN("CAP END"), &scratch);
     for (size_t from = 1; goes_on && from < size; from += piece) {
         buf_add(&held, span_sub(in, from, piece));
         bool is_end = from + piece >= size;

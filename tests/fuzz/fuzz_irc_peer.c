@@ -15,8 +15,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define ALL_CAPS                                                               \
-    "CAP REQ :batch extended-join message-tags multi-prefix server-time "      \
-    "userhost-in-names\r\n"
+    "CAP REQ :batch echo-message extended-join labeled-response "              \
+    "message-tags multi-prefix server-time userhost-in-names\r\n"
 
 static void
 check_irc(struct span heard, bool has_tags)
@@ -93,6 +93,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     stranger->window = choice & 4 ? 100 : SIZE_MAX / 4;
     if (choice & 8)
         wire_send(stranger, "NICK me\r\nUSER u 0 * :r\r\nJOIN #a,#mine\r\n");
+    if (choice & 16)
+        wire_send(stranger, ALL_CAPS);
     in = span_from(in, 1);
     while (in.n > 1 && !stranger->is_server_done && !stranger->is_closed) {
         size_t n = span_get(in, 0);

@@ -57,7 +57,9 @@ def _controller_class():
         # What is offered: a test that asks for one of these may not be skipped.
         capabilities = frozenset({
             Capabilities.BATCH,
+            Capabilities.ECHO_MESSAGE,
             Capabilities.EXTENDED_JOIN,
+            Capabilities.LABELED_RESPONSE,
             Capabilities.MESSAGE_TAGS,
             Capabilities.MULTI_PREFIX,
             Capabilities.SERVER_TIME,

@@ -6,7 +6,7 @@
  *     registered   he is in, as "me"
  *     in BYTES     they come at once
  *     end          nothing will follow
- *     msg KIND     is what they mean, with nick, room and text
+ *     msg KIND     is what they mean, with nick, room, text and token
  *     answer BYTES   is what the session answers by itself
  *     register NICK   it wants to come in, with user and real
  *     close BYTES  it is told so, and that is the end
@@ -72,6 +72,7 @@ describe(struct decoder *d, enum wire_irc_step step, const struct msg *m,
         add(out, "nick", m->nick);
         add(out, "room", m->room);
         add(out, "text", m->text);
+        add(out, "token", m->token);
         if (m->audience != AUDIENCE_ALL)
             buf_add_format(out, "sign %c\n", msg_audience_sign(m->audience));
         break;

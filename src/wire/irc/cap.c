@@ -15,10 +15,13 @@ static const struct {
 } table[] = {
     {"batch", NULL, IRC_CAP_BATCH},
     {"cap-notify", NULL, IRC_CAP_CAP_NOTIFY},
+    {"echo-message", NULL, IRC_CAP_ECHO_MESSAGE},
     {"extended-join", NULL, IRC_CAP_EXTENDED_JOIN},
+    {"labeled-response", NULL, IRC_CAP_LABELED_RESPONSE},
     {"message-tags", NULL, IRC_CAP_MESSAGE_TAGS},
     {"multi-prefix", NULL, IRC_CAP_MULTI_PREFIX},
     {"server-time", NULL, IRC_CAP_SERVER_TIME},
+    {"standard-replies", NULL, IRC_CAP_STANDARD_REPLIES},
     {"userhost-in-names", NULL, IRC_CAP_USERHOST_IN_NAMES},
 };
 

@@ -6,18 +6,32 @@
 #include "wire/irc/cap.h"
 #include "wire/irc/command.h"
 #include "wire/irc/encode.h"
+#include "wire/irc/label.h"
 #include "wire/wire.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 enum state { OPENING, ASKED, IN };
+
+/* A line with a label that makes several requests: see irc/label.h. */
+enum batch {
+    NO_BATCH,
+    BATCH_OPENS,
+    BATCH_IS_OPEN,
+    BATCH_CLOSES,
+    BATCH_IS_OVER
+};
 
 struct wire_irc {
     struct span server;
     struct span password;
     struct irc_cutter cutter;
     struct irc_caps caps;
-    size_t step; /* messages of the present line that were taken */
+    size_t step;       /* messages of the present line that were taken */
+    struct span token; /* owned; empty: the present line has no label */
+    uint32_t last_batch;
+    enum batch batch; /* of the present line */
     enum state state;
     bool knows_password;
     struct span nick; /* owned, as the next two; freed once he is in */
@@ -49,6 +63,7 @@ wire_irc_destroy(struct wire_irc *s)
     if (s == NULL)
         return;
     forget_person(s);
+    span_free(&s->token);
     free(s);
 }
 
@@ -64,10 +79,27 @@ wire_irc_person(const struct wire_irc *s)
     return (struct wire_irc_person){s->nick, s->user, s->real};
 }
 
+/* Its batch is open: what follows is in it. */
+static void
+enter_batch(struct wire_irc *s)
+{
+    struct buf token = {0};
+    s->batch = BATCH_IS_OPEN;
+    buf_add_format(&token, "batch=%" PRIu32, ++s->last_batch);
+    span_free(&s->token);
+    s->token = span_copy(buf_span(&token));
+    buf_finish(&token);
+}
+
 void
 wire_irc_taken(struct wire_irc *s)
 {
-    s->step++;
+    if (s->batch == BATCH_OPENS)
+        enter_batch(s);
+    else if (s->batch == BATCH_CLOSES)
+        s->batch = BATCH_IS_OVER;
+    else
+        s->step++;
     s->caps.on = s->caps.on_next;
 }
 
@@ -295,6 +327,86 @@ once_asked(struct wire_irc *s, const struct irc_line *line, struct span nick,
     return WIRE_IRC_DONE;
 }
 
+/* -- with a label ----------------------------------------------------------------- */
+
+/* Looked for once a line: what it asks for may be the end of labels. */
+static bool
+has_label(struct wire_irc *s, const struct irc_line *line)
+{
+    const uint32_t needed = IRC_CAP_LABELED_RESPONSE | IRC_CAP_BATCH;
+    struct buf token = {0};
+    bool is_first = s->step == 0 && s->batch == NO_BATCH;
+    if (is_first && s->token.n == 0 && (s->caps.on & needed) == needed &&
+        wire_irc_find_label(line->tags, &token))
+        s->token = span_copy(buf_span(&token));
+    buf_finish(&token);
+    return s->token.n > 0;
+}
+
+/* Does the line make more than one request? */
+static bool
+has_several(const struct irc_line *line)
+{
+    struct buf scratch = {0};
+    struct msg msg;
+    struct reply reply;
+    bool is_one =
+        wire_irc_is_word(line->command, "CAP") ||
+        wire_irc_make(line, 1, &scratch, &msg, &reply) == IRC_MADE_LAST;
+    buf_finish(&scratch);
+    return !is_one;
+}
+
+void
+wire_irc_mark(struct wire_irc *s, struct span token, struct span lines,
+              struct buf *out)
+{
+    wire_irc_label(s->server, token, &s->last_batch, lines, out);
+}
+
+/* One request, or one answer of ours. */
+static enum wire_irc_step
+once_labeled(struct wire_irc *s, const struct irc_line *line, struct span nick,
+             struct buf *scratch, struct msg *msg, struct buf *answer)
+{
+    enum wire_irc_step step = once_asked(s, line, nick, scratch, msg, answer);
+    if (step == WIRE_IRC_MSG)
+        msg->token = s->token;
+    if (step == WIRE_IRC_DONE && s->step == 0)
+        step = WIRE_IRC_ANSWER; /* nothing: ACK */
+    if (step == WIRE_IRC_ANSWER) {
+        struct buf marked = {0};
+        wire_irc_mark(s, s->token, buf_span(answer), &marked);
+        buf_truncate(answer, 0);
+        buf_add(answer, buf_span(&marked));
+        buf_finish(&marked);
+    }
+    return step;
+}
+
+/* A line with a label: whole, or in a batch of its own. */
+static enum wire_irc_step
+while_labeled(struct wire_irc *s, const struct irc_line *line, struct span nick,
+              struct buf *scratch, struct msg *msg, struct buf *answer)
+{
+    enum wire_irc_step step = WIRE_IRC_DONE;
+    if (s->batch == NO_BATCH && s->step == 0 && has_several(line))
+        s->batch = BATCH_OPENS;
+    if (s->batch == BATCH_OPENS) {
+        wire_irc_open_batch(s->server, s->token, s->last_batch + 1, answer);
+        return WIRE_IRC_ANSWER;
+    }
+    if (s->batch == NO_BATCH || s->batch == BATCH_IS_OPEN)
+        step = once_labeled(s, line, nick, scratch, msg, answer);
+    if (s->batch == BATCH_IS_OPEN && step == WIRE_IRC_DONE)
+        s->batch = BATCH_CLOSES;
+    if (s->batch == BATCH_CLOSES) {
+        wire_irc_close_batch(s->server, s->last_batch, answer);
+        return WIRE_IRC_ANSWER;
+    }
+    return step;
+}
+
 enum wire_irc_step
 wire_irc_next(struct wire_irc *s, struct span text, struct span nick,
               struct buf *scratch, struct msg *msg, struct buf *answer)
@@ -311,9 +423,14 @@ wire_irc_next(struct wire_irc *s, struct span text, struct span nick,
                          nick, answer);
     else if (s->state == OPENING)
         step = while_opening(s, &line, answer);
+    else if (has_label(s, &line))
+        step = while_labeled(s, &line, nick, scratch, msg, answer);
     else
         step = once_asked(s, &line, nick, scratch, msg, answer);
-    if (step == WIRE_IRC_DONE)
+    if (step == WIRE_IRC_DONE) {
         s->step = 0;
+        s->batch = NO_BATCH;
+        span_free(&s->token);
+    }
     return step;
 }

@@ -43,6 +43,10 @@ void wire_irc_taken(struct wire_irc *s);
  * answer to it was taken. */
 uint32_t wire_irc_key(const struct wire_irc *s);
 
+/* Append lines that answer the request with this token: under its label. */
+void wire_irc_mark(struct wire_irc *s, struct span token, struct span lines,
+                   struct buf *out);
+
 /* Where lines are cut (irc/line.h). */
 struct irc_cutter *wire_irc_cutter(struct wire_irc *s);
 
