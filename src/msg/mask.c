@@ -3,13 +3,12 @@
 #include "base/utf8.h"
 #include "msg/name.h"
 
-#include <inttypes.h>
-
 void
 msg_mask_add_host(struct buf *out, uint64_t cloak)
 {
-    buf_add_format(out, "%012" PRIx64 MASK_HOST_ENDING,
-                   cloak & UINT64_C(0xffffffffffff));
+    for (int shift = 44; shift >= 0; shift -= 4)
+        buf_add_byte(out, (uint8_t) "0123456789abcdef"[cloak >> shift & 15]);
+    buf_add(out, SPAN(MASK_HOST_ENDING));
 }
 
 void

@@ -205,9 +205,28 @@ msg_name_check_room(struct span room)
     return check(&room_rule, room);
 }
 
+/* Of ASCII nothing changes but capital letters. False: it is more. */
+static bool
+add_ascii_key(struct span name, struct buf *key)
+{
+    size_t begin = key->n;
+    buf_add(key, name);
+    for (size_t i = begin; i < key->n; i++) {
+        if (key->at[i] >= 0x80) {
+            buf_truncate(key, begin);
+            return false;
+        }
+        if (key->at[i] >= 'A' && key->at[i] <= 'Z')
+            key->at[i] = (uint8_t)(key->at[i] - 'A' + 'a');
+    }
+    return true;
+}
+
 bool
 msg_name_key(struct span name, struct buf *key)
 {
+    if (add_ascii_key(name, key)) /* for each message its room is found so */
+        return true;
     uint8_t *folded = NULL;
     utf8proc_ssize_t n =
         utf8proc_map(name.at, (utf8proc_ssize_t)name.n, &folded,

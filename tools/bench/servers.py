@@ -47,8 +47,8 @@ class Server:
         return (members + SPARE) * self.each
 
 
-def liaod(place):
-    return [place.program, "--listen", f"plain://127.0.0.1:{place.port}",
+def liaod(place, scheme="plain"):
+    return [place.program, "--listen", f"{scheme}://127.0.0.1:{place.port}",
             "--log-level", "warning", "--flood-rate", "0"]
 
 
@@ -57,8 +57,7 @@ def liaod_at_once(place):
 
 
 def liaod_irc(place):
-    return [place.program, "--listen", f"irc://127.0.0.1:{place.port}",
-            "--log-level", "warning"]
+    return liaod(place, "irc")
 
 
 def engine(name):
@@ -174,7 +173,7 @@ def python_hub(place):
 
 SERVERS = [
     Server("liaod", "plain", (), "src/liaod/liaod", liaod,
-           "as it comes; `plain://`", is_ours=True),
+           "`plain://`, no limit of lines a second (`--flood-rate 0`)", is_ours=True),
     Server("liaod, at once", "plain", (), "src/liaod/liaod", liaod_at_once,
            "`--coalesce-ms 0`: each turn of the loop sends, nothing waits",
            is_ours=True),
@@ -210,7 +209,7 @@ SERVERS = [
            "the first one again, beside IRC at equal bytes", is_ours=True,
            group="irc", around=9),
     Server("liaod, IRC", "irc", (), "src/liaod/liaod", liaod_irc,
-           "as it comes; `irc://`, and clients that ask for no capability",
+           "`irc://`, as fast, and clients that ask for no capability",
            is_ours=True, group="irc", around=51),
     Server("liaod, 50 sets", "ircv3", (), "src/liaod/liaod", liaod_irc,
            "the same, and clients that ask for 50 different sets of "

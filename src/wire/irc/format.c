@@ -77,9 +77,21 @@ wire_irc_strip_format(struct span text, struct buf *out)
     }
 }
 
+static bool
+is_clean(struct span text)
+{
+    return utf8_find_wrong(text) == text.n && span_find(text, 0) == text.n &&
+           span_find(text, '\r') == text.n && span_find(text, '\n') == text.n &&
+           span_find(text, 1) == text.n;
+}
+
 void
 wire_irc_clean(struct span text, struct buf *out)
 {
+    if (is_clean(text)) { /* nearly all is */
+        buf_add(out, text);
+        return;
+    }
     for (size_t at = 0; at < text.n;) {
         int32_t cp;
         struct span rest = span_from(text, at);

@@ -87,15 +87,12 @@ wire_irc_is_middle(struct span s)
 bool
 wire_irc_is_word(struct span s, const char *upper)
 {
-    struct span want = span_of(upper);
-    if (s.n != want.n)
-        return false;
     for (size_t i = 0; i < s.n; i++) {
         uint8_t byte = span_get(s, i);
         if (byte >= 'a' && byte <= 'z')
             byte = (uint8_t)(byte - 'a' + 'A');
-        if (byte != span_get(want, i))
+        if (upper[i] == '\0' || byte != (uint8_t)upper[i])
             return false;
     }
-    return true;
+    return upper[s.n] == '\0';
 }

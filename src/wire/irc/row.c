@@ -47,12 +47,14 @@ add_flags(struct buf *out, uint32_t flags, uint32_t key)
 void
 wire_irc_add_middle(struct buf *out, struct span text)
 {
-    struct buf clean = {0};
-    wire_irc_clean(text, &clean);
-    struct span word = buf_span(&clean);
+    size_t begin = out->n;
+    wire_irc_clean(text, out);
+    struct span word = span_from(buf_span(out), begin);
     word = span_sub(word, 0, span_find(word, ' '));
-    buf_add(out, wire_irc_is_middle(word) ? word : SPAN("*"));
-    buf_finish(&clean);
+    bool is_middle = wire_irc_is_middle(word);
+    buf_truncate(out, begin + (is_middle ? word.n : 0));
+    if (!is_middle)
+        buf_add_byte(out, '*');
 }
 
 static void
@@ -149,6 +151,29 @@ begin_line(struct buf *out, struct span row, const struct irc_fields *f)
     buf_add_byte(out, ' ');
 }
 
+/* What stands at the front as it is: up to the next hole or group. */
+static struct span
+literal(struct span row)
+{
+    size_t n = 0;
+    while (n < row.n && span_get(row, n) != '{' && span_get(row, n) != '<' &&
+           span_get(row, n) != '>')
+        n++;
+    return span_sub(row, 0, n);
+}
+
+/* A numeric's first parameter is whom it is for; rows leave it away. */
+static size_t
+begin_numeric(struct buf *out, struct span row, const struct irc_fields *f)
+{
+    if (!is_numeric(row))
+        return 0;
+    buf_add(out, span_sub(row, 0, 3));
+    buf_add_byte(out, ' ');
+    wire_irc_add_middle(out, f->to);
+    return 3;
+}
+
 /* One message of a row, without its end. */
 static void
 expand(struct span row, const struct irc_fields *f, struct buf *out)
@@ -156,15 +181,17 @@ expand(struct span row, const struct irc_fields *f, struct buf *out)
     size_t group = SIZE_MAX; /* where in `out` the open <group> began */
     bool is_group_full = true, is_last = false;
     begin_line(out, row, f);
-    for (size_t at = 0; at < row.n; at++) {
+    size_t at = begin_numeric(out, row, f);
+    while (at < row.n) {
         uint8_t c = span_get(row, at);
+        size_t used = 1;
         if (c == '{') {
             size_t n = span_find(span_from(row, at), '}');
             CHECK(n < row.n - at);
             if (!wire_irc_add_field(out, span_sub(row, at + 1, n - 1), f,
                                     is_last))
                 is_group_full = false;
-            at += n;
+            used = n + 1;
         } else if (c == '<') {
             group = out->n;
             is_group_full = true;
@@ -172,13 +199,12 @@ expand(struct span row, const struct irc_fields *f, struct buf *out)
             if (!is_group_full)
                 buf_truncate(out, group);
         } else {
-            is_last = is_last || c == ':';
-            buf_add_byte(out, c);
+            struct span words = literal(span_from(row, at));
+            is_last = is_last || span_find(words, ':') < words.n;
+            buf_add(out, words);
+            used = words.n;
         }
-        if (at == 2 && is_numeric(row)) {
-            buf_add_byte(out, ' ');
-            wire_irc_add_middle(out, f->to);
-        }
+        at += used;
     }
 }
 
@@ -192,16 +218,34 @@ wire_irc_end_line(struct buf *out, size_t begin)
 }
 
 /* A line of a row, with all that belongs to it. Tags have a limit of their
- * own, which what we say ourselves does not come near. */
-static void
+ * own, which what we say ourselves does not come near. False: it was too long,
+ * and was cut. */
+static bool
 add_line(struct span row, struct irc_fields *f, struct buf *out)
 {
     if (f->event != NULL)
         wire_irc_add_tags(f->key, f->event, f->lines, out);
     size_t begin = out->n;
     expand(row, f, out);
+    bool is_whole = out->n - begin <= LINE_MOST;
     wire_irc_end_line(out, begin);
     f->lines++;
+    return is_whole;
+}
+
+/* Nearly always all of it fits into a line. False: it does not; nothing was
+ * added. */
+static bool
+add_one_line(struct span row, struct irc_fields *f, struct span flow,
+             struct buf *out)
+{
+    size_t begin = out->n;
+    f->flow = flow;
+    if (add_line(row, f, out))
+        return true;
+    buf_truncate(out, begin);
+    f->lines--;
+    return false;
 }
 
 /* How much of `flow` goes into a line that has room for `most`: words, where
@@ -224,7 +268,7 @@ static bool
 has_hole(struct span row, struct span hole)
 {
     for (size_t i = 0; i < row.n; i++) {
-        if (span_starts(span_from(row, i), hole))
+        if (span_get(row, i) == '{' && span_starts(span_from(row, i), hole))
             return true;
     }
     return false;
@@ -261,7 +305,7 @@ expand_flow(struct span row, struct irc_fields *f, struct span flow,
     do {
         size_t n = cut_flow(rest, most, separator);
         f->flow = span_sub(rest, 0, n);
-        add_line(row, f, out);
+        (void)add_line(row, f, out);
         while (is_list && n < rest.n && span_get(rest, n) == separator)
             n++;
         rest = span_from(rest, n);
@@ -291,9 +335,10 @@ wire_irc_expand(const char *words, struct irc_fields *f, struct span flow,
         } else if (span_equal(row, SPAN("{help}"))) {
             wire_irc_help(f->from, f->to, f->text, out);
         } else if (has_flow(row)) {
-            expand_flow(row, f, flow, is_list, out);
+            if (is_list || !add_one_line(row, f, flow, out))
+                expand_flow(row, f, flow, is_list, out);
         } else {
-            add_line(row, f, out);
+            (void)add_line(row, f, out);
         }
     }
 }

@@ -285,24 +285,12 @@ while_opening(struct wire_irc *s, const struct irc_line *line,
 
 /* -- all lines ------------------------------------------------------------------------ */
 
-static bool
-is_utf8(struct span text)
-{
-    for (size_t at = 0; at < text.n;) {
-        int32_t cp;
-        at += utf8_next(span_from(text, at), &cp);
-        if (cp < 0)
-            return false;
-    }
-    return true;
-}
-
 /* NUL and CR stand in no message (RFC 2812, 2.3.1); they would come back in
  * what we answer. */
 static bool
 is_legal(struct span text)
 {
-    return is_utf8(text) && span_find(text, 0) == text.n &&
+    return utf8_find_wrong(text) == text.n && span_find(text, 0) == text.n &&
            span_find(text, '\r') == text.n;
 }
 
