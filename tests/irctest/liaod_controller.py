@@ -79,9 +79,10 @@ def _controller_class():
 
         def kill_proc(self):
             # Told twice it stops at once, and does not wait for clients that
-            # still hold their end.
+            # still hold their end. The whole group is told, whose first
+            # process we are given: faketime(1) has its server in another one.
             for number in (signal.SIGTERM, signal.SIGINT):
-                self.proc.send_signal(number)
+                os.killpg(self.proc.pid, number)
             self.proc.wait(5)
             self.proc = None
 
