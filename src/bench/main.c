@@ -14,7 +14,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { EXIT_WRONG = 1, EXIT_USAGE = 2, EXIT_NO_SERVER = 3, EXIT_NO_OUTPUT = 4 };
+enum { EXIT_WRONG = 1, EXIT_NO_SERVER = 3, EXIT_NO_OUTPUT = 4 };
 
 /* Descriptors beside the connections. */
 #define DESCRIPTORS_OWN 32
@@ -129,9 +129,9 @@ main(int argc, char **argv)
     struct options options;
     struct net_address to;
     term_language_begin(NULL);
-    enum options_verdict verdict = options_parse(&options, argc, argv);
-    if (verdict != OPTIONS_GO)
-        return verdict == OPTIONS_DONE ? 0 : EXIT_USAGE;
+    enum opt_verdict verdict = options_parse(&options, argc, argv);
+    if (verdict != OPT_GO)
+        return opt_exit(verdict);
     if (!raise_limit(
             crowd_size(options.proto, options.members, options.senders)) ||
         !look_up(&options.url, &to))

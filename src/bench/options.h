@@ -1,5 +1,5 @@
 /*
- * The command line of liao-bench: one table, from which --help is made, too.
+ * The command line of liao-bench: one table (opt/opt.h). It has no file.
  */
 #ifndef BENCH_OPTIONS_H
 #define BENCH_OPTIONS_H
@@ -7,6 +7,7 @@
 #include "bench/proc.h"
 #include "bench/proto.h"
 #include "net/address.h"
+#include "opt/opt.h"
 
 struct options {
     const struct proto *proto;
@@ -26,13 +27,8 @@ struct options {
     bool is_json;
 };
 
-enum options_verdict {
-    OPTIONS_GO,
-    OPTIONS_DONE,  /* --help or --version was answered */
-    OPTIONS_USAGE, /* said what is wrong on standard error */
-};
-
-MUST_USE enum options_verdict options_parse(struct options *o, int argc,
-                                            char **argv);
+/* What there is beside what was said is the default. */
+MUST_USE enum opt_verdict options_parse(struct options *o, int argc,
+                                        char **argv);
 
 #endif

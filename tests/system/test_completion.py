@@ -1,12 +1,13 @@
 """What Tab offers: bash is really asked; the files of zsh and fish are read by
 their shells where there are any."""
+import os
 import re
 import shutil
 import subprocess
 
 import pytest
 
-from talk import LIAO, LIAOD, PATIENCE
+from talk import BENCH, LIAO, LIAOD, PATIENCE
 
 # As the shell does it when Tab is pressed behind the last word.
 ASK = """
@@ -19,10 +20,10 @@ printf '%s\\n' "${COMPREPLY[@]}"
 """
 
 
-def script(program, shell, *more):
-    return subprocess.run([program, "--completion", shell, *more],
+def script(program, shell, **more):
+    return subprocess.run([program, "--completion", shell],
                           capture_output=True, text=True, check=True,
-                          timeout=PATIENCE).stdout
+                          timeout=PATIENCE, **more).stdout
 
 
 def offered(program, *words, cwd=None):
@@ -34,7 +35,11 @@ def offered(program, *words, cwd=None):
     return done.stdout.split()
 
 
-@pytest.mark.parametrize("program", [LIAOD, LIAO], ids=["liaod", "liao"])
+every_program = pytest.mark.parametrize(
+    "program", [LIAOD, LIAO, BENCH], ids=["liaod", "liao", "liao-bench"])
+
+
+@every_program
 def test_every_option_is_offered(program):
     said = subprocess.run([program, "--help"], capture_output=True, text=True,
                           check=True, timeout=PATIENCE).stdout
@@ -65,6 +70,7 @@ def test_bash_completes_names_of_files(tmp_path):
 
 def test_bash_completes_schemes_of_servers():
     assert "lab://" in offered(LIAO, "la")
+    assert offered(BENCH, "irc")[-2:] == ["irc://", "ircv3://"]
 
 
 def test_bash_takes_it_as_the_page_says():
@@ -75,11 +81,12 @@ def test_bash_takes_it_as_the_page_says():
     assert done.stdout == "complete -F _liaod liaod\n"
 
 
-@pytest.mark.parametrize("program", [LIAOD, LIAO], ids=["liaod", "liao"])
+@every_program
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_each_shell_can_read_its_file(program, shell, lang):
-    text = script(program, shell, "--lang", lang)
+    env = {**os.environ, "LC_ALL": "zh_CN.UTF-8" if lang == "zh" else "C.UTF-8"}
+    text = script(program, shell, env=env)
     assert "help" in text
     if not shutil.which(shell):
         pytest.skip(f"no {shell}")

@@ -323,7 +323,7 @@ def test_not_enough_descriptors(hub, nofile):
     (["--members"], "--members needs a value: --members N"),
     (["--member", "7"], "did you mean --members?"),
     (["--nonsense"], "--nonsense is no option; liao-bench --help"),
-    (["--json=1"], "--json takes no value"),
+    (["--json=maybe"], "--json maybe: it is yes or no"),
     (["--size", "24"], "--size 24: it has to be a number from 25 to 4096"),
     (["--rate", "fast"], "--rate fast: it has to be a number"),
     (["--seconds", "nan"], "--seconds nan: it has to be a number"),
