@@ -53,6 +53,7 @@ class Irssi(Client):
     status = "(status)"
     joined = "has joined #lobby"
     renamed = "You're now known as {}"
+    asks, gets = "Capabilities requested:", "Capabilities acknowledged:"
 
     def command(self, hub, nick, folder):
         (folder / "config").write_text(
@@ -71,6 +72,7 @@ class WeeChat(Client):
     status = "server[127.0.0.1]"
     joined = "has joined #lobby"
     renamed = "You are now known as {}"
+    asks, gets = "capability, requesting:", "capability, enabled:"
 
     def command(self, hub, nick, folder):
         settings = {"irc.server_default.anti_flood_prio_high": "0",

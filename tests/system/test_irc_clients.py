@@ -47,7 +47,7 @@ GREETING = (
     r"Welcome to liao, ann",
     r"Your host is liao\.chat, running liaod-\S+",
     r"This server was started \S+ \S+ UTC",
-    r"liao\.chat liaod-\S+ [a-z]+ [A-Za-z]+ [A-Za-z]+",
+    r"liao\.chat liaod-\S+ [A-Za-z]+ [A-Za-z]+ [A-Za-z]+",
     r"NETWORK=liao AWAYLEN=.* are supported by this server",
     r"There are 1 users and 0 invisible on 1 servers",
     r"1 channels formed",
@@ -71,6 +71,16 @@ def test_the_greeting_is_read(ann):
             row = next(said)
         assert re.fullmatch(pattern, row), row
     ann.is_well(ann.status, "#lobby")
+
+
+def test_capabilities_are_agreed_on(ann):
+    """That each asks for what it knows, and gets all of it."""
+    rows = ann.look(ann.status, "Welcome to liao, ann")
+    asked, got = (next(set(row.partition(words)[2].split()) for row in rows
+                       if words in row)
+                  for words in (ann.asks, ann.gets))
+    assert asked == got
+    assert {"server-time", "multi-prefix", "extended-join"} <= got
 
 
 def test_they_talk_in_chinese(ann, hub, nc, run):
