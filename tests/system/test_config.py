@@ -121,9 +121,9 @@ def test_they_are_told_in_chinese(write):
         done = run_once(LIAOD, "--config", path, *words, **how)
         assert done.stderr.splitlines() == [
             f"liaod: {path}:2: max-clients many: 必须是 1 到 1000000 的数",
-            f"liaod: {path}:4: 没有 timout 这个键; 是想写 timeout 吗?",
+            f"liaod: {path}:4: 没有 timout 这个键；是想写 timeout 吗？",
             f"liaod: {path}:5: listen lba://127.0.0.1:0: 这里没有 lba:// 这种"
-            "协议; 是想写 lab:// 吗?",
+            "协议；是想写 lab:// 吗？",
         ]
 
 

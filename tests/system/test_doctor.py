@@ -114,5 +114,5 @@ def test_it_speaks_chinese():
         done = doctor(*FREE, *([] if how else ["--lang", "zh"]), **how)
         for line in done.stdout.splitlines():
             assert re.match("(正常  |注意  |有错  |      )", line), line
-        assert "译文: 找到了" in done.stdout
-        assert "端口: tcp://127.0.0.1:0 空闲" in done.stdout
+        assert "译文：找到了" in done.stdout
+        assert "端口：tcp://127.0.0.1:0 空闲" in done.stdout

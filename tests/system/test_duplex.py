@@ -135,7 +135,7 @@ def test_it_says_what_one_will_see(hub, duplex, how, words):
 
 def test_it_says_so_in_chinese(hub, duplex):
     bob = duplex("none", env={**os.environ, "LC_ALL": "zh_CN.UTF-8"})
-    bob.expect_complaint("别人的话会到达, 但你看不到")
+    bob.expect_complaint("别人的话会到达，但你看不到")
     bob.line("q")
     assert bob.end() == 0
 

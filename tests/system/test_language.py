@@ -14,14 +14,14 @@ def test_the_server_speaks_chinese_when_told(start_hub):
     hub = start_hub("--lang", "zh")
     alice = hub.connect()
     alice.say("\n")
-    alice.expect("^-- liao: 你是 guest1, 在房间 lobby\n-- 输入后按回车即可聊天; ")
+    alice.expect("^-- liao: 你是 guest1，在房间 lobby\n-- 输入后按回车即可聊天；")
     bob = hub.connect()
     bob.say("大家好\n")
     alice.expect("^-- guest2 来了\nguest2: 大家好\n")
     bob.say("/nick 小明\n/who\n/密码\nq\n")
     bob.expect("^-- 你现在叫 小明\n"
-               r"-- lobby 的人数: 2 \(guest1, 小明\)\n"
-               "-- 没有 /密码 这个命令, 所以这一行没有说出去;")
+               r"-- lobby 的人数：2 \(guest1, 小明\)\n"
+               "-- 没有 /密码 这个命令，所以这一行没有说出去；")
     alice.expect("^-- guest2 改名为 小明\n-- 小明 走了\n")
 
 
@@ -69,7 +69,7 @@ def test_reasons_are_said_in_chinese_and_logged_in_english(start_hub):
 
 def test_what_is_said_before_it_is_ready_is_chinese(start_hub, run):
     hub = start_hub("--lang", "zh")
-    assert "已就绪。从另一个终端加入:" in hub.greeting
+    assert "已就绪。从另一个终端加入：" in hub.greeting
     port = hub.addresses[0][1]
     second = run(LIAOD, "--lang", "zh", "--listen", f"tcp://127.0.0.1:{port}")
     second.expect_complaint("liaod: 无法监听 127.0.0.1")
@@ -80,15 +80,15 @@ def test_liao_complains_in_chinese(run):
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
     liao = run(LIAO, f"tcp://127.0.0.1:{port}", env=CHINESE)
-    liao.expect_complaint(f"liao: 连接被拒绝: 127.0.0.1 的端口 {port} 上没有程序在监听")
+    liao.expect_complaint(f"liao: 连接被拒绝：127.0.0.1 的端口 {port} 上没有程序在监听")
     assert liao.end() == 3
 
 
 def test_liao_asks_in_chinese(run):
     liao = run(LIAO, env=CHINESE)
-    liao.expect_complaint("服务器地址: ")
+    liao.expect_complaint("服务器地址：")
     liao.line("")
-    liao.expect_complaint("liao: 地址是空的; 例如: liao 127.0.0.1")
+    liao.expect_complaint("liao: 地址是空的；例如：liao 127.0.0.1")
     assert liao.end() == 2
 
 

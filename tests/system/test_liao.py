@@ -727,7 +727,7 @@ def test_who_was_turned_out_does_not_come_back(server, liao, goodbye):
 
 
 @pytest.mark.parametrize("goodbye", [
-    "the server is stopping; bye", "服务器正在停止; 再见",
+    "the server is stopping; bye", "服务器正在停止；再见",
     "the room is full (people at most: 9); please come back later"])
 def test_a_server_that_will_be_back_is_called_again(server, liao, goodbye):
     client = liao(f"tcp://{server.url}", "--reconnect")

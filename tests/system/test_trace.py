@@ -65,7 +65,7 @@ def test_the_words_are_chinese_where_the_locale_is(hub, run):
                  env={**os.environ, "LC_ALL": "zh_CN.UTF-8"})
     client.answer("q", "bye")
     assert client.end() == 0
-    client.expect_complaint("# 对方结束了: 不会再有数据$")
+    client.expect_complaint("# 对方结束了：不会再有数据$")
 
 
 def test_secrets_and_escapes_are_not_shown(traced_hub, run):

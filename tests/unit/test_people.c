@@ -57,7 +57,7 @@ test_a_chinese_server_to_anybody(void **state)
 {
     (void)state;
     struct liao_people p = {0};
-    hear(&p, "-- liao: 你是 guest3, 在房间 lobby; 在场: alice, 小明");
+    hear(&p, "-- liao: 你是 guest3，在房间 lobby；在场：alice, 小明");
     assert_span(buf_span(&p.nick), SPAN("guest3"));
     hear(&p, "-- bob 来了");
     hear(&p, "-- alice 走了");
