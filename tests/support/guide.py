@@ -80,12 +80,13 @@ class Terminal:
         self.finish()
         self.pid, self.master = pty.fork()
         if self.pid == 0:
+            # Wide, so that no line is broken; and before the program looks,
+            # who would draw its prompt anew.
+            fcntl.ioctl(0, termios.TIOCSWINSZ,
+                        struct.pack("HHHH", 50, 400, 0, 0))
             os.chdir(self.folder)
             os.execvpe("/bin/sh", ["sh", "-c", "exec " + command],
                        self.environment)
-        # Wide, so that no line is broken.
-        fcntl.ioctl(self.master, termios.TIOCSWINSZ,
-                    struct.pack("HHHH", 50, 400, 0, 0))
         self.may_skip = False
 
     def hear(self, seconds):
