@@ -77,6 +77,7 @@ static const struct {
     [MSG_WHOIS] = {hub_whois, false, false, 2},
     [MSG_WHOWAS] = {hub_whowas, false, false, 4},
     [MSG_AWAY] = {hub_away, false, false},
+    [MSG_REAL] = {hub_real, false, false},
     [MSG_USERHOST] = {hub_userhost, false, false},
     [MSG_ISON] = {hub_ison, false, false},
     [MSG_WATCH] = {hub_watch, false, false},

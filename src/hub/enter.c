@@ -278,6 +278,11 @@ hub_join(struct hub *h, struct hub_user *u, const struct hub_request *r)
         m->rank = MODE_BIT(MODE_OPERATOR);
     struct entry e = hub_entry(h, ENTRY_JOIN, u, r);
     hub_append(h, m, &e);
+    if (u->person != NULL && u->person->away.n > 0) {
+        struct entry away = hub_entry(h, ENTRY_AWAY, u, r);
+        away.text = u->person->away;
+        hub_append(h, m, &away);
+    }
     tell_joined(h, u, room, &e);
 }
 

@@ -231,12 +231,13 @@ size_t hub_masks_count(const struct hub_room *room, enum hub_mode list);
 bool hub_user_matches(const struct hub_user *u, struct span mask);
 
 /* lists.c: who and what is here */
+/* To one who came in, unasked. */
 void hub_tell_names(struct hub *h, struct hub_user *u,
                     const struct hub_room *room);
 hub_apply_fn hub_names, hub_list, hub_who, hub_rooms, hub_find;
 
 /* people.c: about one person, and about oneself */
-hub_apply_fn hub_whois, hub_whowas, hub_away, hub_userhost, hub_ison;
+hub_apply_fn hub_whois, hub_whowas, hub_away, hub_real, hub_userhost, hub_ison;
 void hub_past_add(struct hub *h, const struct hub_user *u, uint64_t now_ms);
 void hub_past_finish(struct hub *h);
 struct hub_person *hub_person_get(struct hub_user *u);

@@ -148,6 +148,10 @@ hub_invite(struct hub *h, struct hub_user *u, const struct hub_request *r)
     e.target = whom->nick;
     if (whom->peer != NULL && !h->ops->on_entry(whom->peer, &e))
         told.kind = REPLY_PRIVATE_REFUSED;
+    if (told.kind == REPLY_INVITED) {
+        e.kind = ENTRY_INVITED;
+        room_log_append(&room->log, &e, own->reader);
+    }
     hub_tell(h, u, told);
     if (whom->person != NULL && whom->person->away.n > 0)
         hub_tell(h, u,

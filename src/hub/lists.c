@@ -44,7 +44,8 @@ flags_of(const struct hub_user *u, const struct hub_member *m)
 }
 
 static void
-tell_names(struct hub *h, struct hub_user *u, const struct hub_room *room)
+tell_names(struct hub *h, struct hub_user *u, const struct hub_room *room,
+           uint32_t flags)
 {
     bool is_in = hub_member_find(u, room) != NULL;
     struct reply_person *people =
@@ -52,6 +53,7 @@ tell_names(struct hub *h, struct hub_user *u, const struct hub_room *room)
     struct reply told = {
         .kind = REPLY_NAMES,
         .room = room->name,
+        .flags = flags,
         .count = (room->flags & MODE_BIT(MODE_SECRET)) ? 1 : 0,
         .people = people,
     };
@@ -75,8 +77,11 @@ tell_names(struct hub *h, struct hub_user *u, const struct hub_room *room)
 void
 hub_tell_names(struct hub *h, struct hub_user *u, const struct hub_room *room)
 {
-    tell_names(h, u, room);
-    hub_tell(h, u, (struct reply){.kind = REPLY_NAMES_END, .room = room->name});
+    tell_names(h, u, room, REPLY_IS_UNASKED);
+    hub_tell(h, u,
+             (struct reply){.kind = REPLY_NAMES_END,
+                            .room = room->name,
+                            .flags = REPLY_IS_UNASKED});
 }
 
 void
@@ -85,11 +90,11 @@ hub_names(struct hub *h, struct hub_user *u, const struct hub_request *r)
     const struct hub_room *room = hub_room_find(h, r->msg.room);
     size_t at = 0;
     if (room != NULL && hub_room_is_seen(room, u))
-        tell_names(h, u, room);
+        tell_names(h, u, room, 0);
     if (r->msg.room.n == 0) {
         while ((room = map_next(&h->rooms, &at)) != NULL) {
             if (hub_room_is_seen(room, u))
-                tell_names(h, u, room);
+                tell_names(h, u, room, 0);
         }
     }
     if (r->msg.text.n > 0)

@@ -233,11 +233,36 @@ hub_away(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     struct span text = r->msg.text;
     struct hub_person *person = hub_person_get(u);
+    bool is_change = text.n > 0 || person->away.n > 0;
     span_free(&person->away);
     person->away = span_copy(text);
+    if (is_change) {
+        struct entry e = hub_entry(h, ENTRY_AWAY, u, r);
+        e.text = text;
+        hub_append_everywhere(h, u, &e);
+    }
     hub_tell(h, u,
              (struct reply){
                  .kind = text.n > 0 ? REPLY_AWAY_SET : REPLY_AWAY_ENDED,
                  .text = text,
              });
+}
+
+void
+hub_real(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    struct span text = r->msg.text;
+    if (text.n == 0 || text.n > LIMIT_REAL_BYTES) {
+        hub_tell(
+            h, u,
+            (struct reply){.kind = REPLY_REAL_BAD, .count = LIMIT_REAL_BYTES});
+        return;
+    }
+    struct hub_person *person = hub_person_get(u);
+    span_free(&person->real);
+    person->real = span_copy(text);
+    struct entry e = hub_entry(h, ENTRY_REAL, u, r);
+    e.text = text;
+    hub_append_everywhere(h, u, &e);
+    hub_echo(h, u, &e);
 }

@@ -26,6 +26,10 @@
  *   MODE         text is the change: "+o-m alice"
  *   OWN_MODE     likewise, of target; in his private log only
  *   INVITE       target; in his private log only
+ *   INVITED      target: who was asked into this room; its members read it
+ *   AWAY         text; empty: he is back; in each of his rooms
+ *   REAL         text is what he calls himself at length from now on; in each
+ *                of his rooms
  *   WALLOPS      text; in private logs only
  *   NOTICE       text; the server's own words, no author
  */
@@ -42,7 +46,11 @@
     X(PART)                                                                    \
     X(QUIT)                                                                    \
     X(NICK)                                                                    \
-    X(KICK) X(KILL) X(TOPIC) X(MODE) X(OWN_MODE) X(INVITE) X(WALLOPS) X(NOTICE)
+    X(KICK)                                                                    \
+    X(KILL)                                                                    \
+    X(TOPIC)                                                                   \
+    X(MODE) X(OWN_MODE) X(INVITE) X(WALLOPS) X(NOTICE) X(INVITED) X(AWAY)      \
+        X(REAL)
 
 enum entry_kind {
 #define X(name) ENTRY_##name,

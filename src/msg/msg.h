@@ -37,6 +37,7 @@
  *   WHOIS     nick
  *   WHOWAS    nick, text is how many, or empty
  *   AWAY      text; empty: he is back
+ *   REAL      text: what he calls himself at length
  *   USERHOST ISON   text: nicks, with blanks between
  *   WATCH     text: nicks, with blanks between: he is told when they come
  *             and go
@@ -64,7 +65,7 @@
     X(EMPTY) X(SAY) X(ACTION) X(REMARK) X(CTCP) X(CTCP_REPLY) X(PRIVATE)       \
     X(NICK) X(JOIN) X(PART) X(PART_ALL) X(TOPIC) X(TOPIC_END) X(KICK)          \
     X(INVITE) X(INVITES) X(MODE) X(OWN_MODE)                                   \
-    X(WHO) X(ROOMS) X(NAMES) X(LIST) X(FIND) X(WHOIS) X(WHOWAS) X(AWAY)        \
+    X(WHO) X(ROOMS) X(NAMES) X(LIST) X(FIND) X(WHOIS) X(WHOWAS) X(AWAY) X(REAL) \
     X(USERHOST) X(ISON) X(WATCH) X(UNWATCH) X(WATCHES) X(WATCHED) X(COUNTS) X(MOTD) X(VERSION) X(INFO) X(TIME) X(LINKS)  \
     X(PING) X(HELP) X(QUIT) X(KILL) X(BAN) X(BANS) X(UNBAN) X(OPER)            \
     X(WALLOPS) X(REHASH)                                                       \

@@ -21,6 +21,9 @@ enum reply_kind {
 #define REPLY_IS_VOICED 0x8u
 #define REPLY_IS_BOT 0x10u
 
+/* Nobody asked for it: it comes with something else. */
+#define REPLY_IS_UNASKED 0x20u
+
 /* A member of a room, in a list of them. */
 struct reply_person {
     struct span nick;

@@ -38,7 +38,7 @@ room_log_append(struct room_log *log, const struct entry *e,
                 struct room_reader *stepper)
 {
     struct buf *scratch = &log->pool->scratch;
-    bool is_first = true;
+    bool is_first = true, is_news = false;
     uint32_t encoded = 0; /* for this key */
     LIST_FOREACH (link, &log->tracks) {
         struct room_track *t = CONTAINER_OF(link, struct room_track, log_link);
@@ -49,11 +49,13 @@ room_log_append(struct room_log *log, const struct entry *e,
         }
         is_first = false;
         encoded = key;
-        if (scratch->n > 0)
-            room_track_append(t, e->order, entry_is_message(e),
-                              buf_span(scratch), stepper);
+        if (scratch->n == 0)
+            continue;
+        room_track_append(t, e->order, entry_is_message(e), buf_span(scratch),
+                          stepper);
+        is_news = true;
     }
-    if (list_is_empty(&log->dirty_link))
+    if (is_news && list_is_empty(&log->dirty_link))
         list_add(&log->pool->dirty, &log->dirty_link);
 }
 

@@ -15,8 +15,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define ALL_CAPS                                                               \
-    "CAP REQ :batch echo-message extended-join labeled-response "              \
-    "message-tags multi-prefix server-time userhost-in-names\r\n"
+    "CAP REQ :away-notify batch echo-message extended-join invite-notify "     \
+    "labeled-response message-tags multi-prefix server-time setname "          \
+    "userhost-in-names\r\n"
 
 static void
 check_irc(struct span heard, bool has_tags)

@@ -56,6 +56,7 @@ def _controller_class():
         _port_wait_interval = 0.02
         # What is offered: a test that asks for one of these may not be skipped.
         capabilities = frozenset({
+            Capabilities.AWAY_NOTIFY,
             Capabilities.BATCH,
             Capabilities.ECHO_MESSAGE,
             Capabilities.EXTENDED_JOIN,
@@ -63,6 +64,7 @@ def _controller_class():
             Capabilities.MESSAGE_TAGS,
             Capabilities.MULTI_PREFIX,
             Capabilities.SERVER_TIME,
+            Capabilities.SETNAME,
         })
         optional_behaviors = frozenset({
             OptionalBehaviors.BAN_EXCEPTION_MODE,

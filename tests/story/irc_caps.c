@@ -152,6 +152,41 @@ knows_the_answers(void)
     end(s.world, s.wires, 2);
 }
 
+/* What others do beside talking, for who asked; for nobody else, and not for
+ * who did it. */
+static void
+watches_the_others(void)
+{
+    struct scene s;
+    begin(&s, 5, ENTER("al", "away-notify setname invite-notify"));
+    wire_send(s.bob, "AWAY\r\nAWAY :for tea\r\nSETNAME :Bob B.\r\n"
+                     "PART #tea\r\nJOIN #tea\r\nAWAY\r\n");
+    world_pass(s.world, 50);
+    wire_send(s.al, "SETNAME :Al\r\nAWAY :too\r\n");
+    world_pass(s.world, 50);
+    CHECK(has_read(s.al, ":bob!~u@h AWAY :for tea\r\n"
+                         ":bob!~u@h SETNAME :Bob B.\r\n"
+                         ":bob!~u@h PART #tea\r\n"
+                         ":bob!~u@h JOIN #tea\r\n"
+                         ":bob!~u@h AWAY :for tea\r\n"
+                         ":bob!~u@h AWAY\r\n"
+                         ":al!~u@h SETNAME :Al\r\n"
+                         ":liao.chat 306 al :You have been marked as being "
+                         "away\r\n"));
+    forget(s.bob);
+    struct wire *cy = world_connect(s.world, SNIFF_PINNED_IRC);
+    wire_send(cy, HELLO("cy"));
+    world_pass(s.world, 50);
+    forget(cy);
+    wire_send(s.bob, "INVITE cy #tea\r\n");
+    world_pass(s.world, 50);
+    CHECK(has_read(s.al, ":bob!~u@h INVITE cy #tea\r\n"));
+    CHECK(has_read(s.bob, ":liao.chat 341 bob cy #tea\r\n"));
+    CHECK(has_read(cy, ":bob!~u@h INVITE cy #tea\r\n"));
+    struct wire *wires[] = {s.al, s.bob, cy};
+    end(s.world, wires, 3);
+}
+
 /* As through a cluster: several says are under way, each with its label, and
  * what others say comes between. */
 static void
@@ -402,6 +437,7 @@ main(int argc, char **argv)
     uint64_t seeds = argc > 1 ? 1 : 12;
     hears_himself();
     knows_the_answers();
+    watches_the_others();
     knows_them_late();
     changes_for_ever();
     for (uint64_t i = 0; i < seeds; i++) {

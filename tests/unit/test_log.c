@@ -175,20 +175,25 @@ test_the_speaker_steps_over(void **state)
 }
 
 static void
-test_what_was_appended_to_is_dirty(void **state)
+test_what_somebody_has_to_read_is_dirty(void **state)
 {
     (void)state;
     struct room_pool p;
     struct room_log logs[2];
+    struct room_reader readers[2];
     start(&p, logs, 2);
+    room_log_open(&logs[0], &readers[0], 1);
+    room_log_open(&logs[1], &readers[1], KEY_OF_SILENCE);
     assert_true(list_is_empty(&p.dirty));
-    say(&logs[1], 1, "hi", NULL);
-    say(&logs[1], 2, "hi", NULL);
-    assert_ptr_equal(p.dirty.next, &logs[1].dirty_link);
-    assert_ptr_equal(p.dirty.prev, &logs[1].dirty_link);
-    list_remove(&logs[1].dirty_link); /* it was flushed */
-    assert_true(list_is_empty(&p.dirty));
-    say(&logs[0], 3, "hi", NULL);
+    say(&logs[0], 1, "a", NULL);
+    say(&logs[0], 2, "b", NULL);
+    say(&logs[1], 3, "nobody reads this", NULL);
+    assert_ptr_equal(p.dirty.next, &logs[0].dirty_link);
+    assert_ptr_equal(p.dirty.prev, &logs[0].dirty_link);
+    list_remove(&logs[0].dirty_link); /* it was flushed */
+    say(&logs[0], 4, "c", NULL);
+    room_log_close(&readers[0]);
+    room_log_close(&readers[1]);
     room_log_finish(&logs[0]); /* while dirty */
     assert_true(list_is_empty(&p.dirty));
     room_log_finish(&logs[1]);
@@ -312,7 +317,7 @@ main(void)
         cmocka_unit_test(test_keys_that_read_the_same_share_it),
         cmocka_unit_test(test_a_dialect_may_have_no_word_for_it),
         cmocka_unit_test(test_the_speaker_steps_over),
-        cmocka_unit_test(test_what_was_appended_to_is_dirty),
+        cmocka_unit_test(test_what_somebody_has_to_read_is_dirty),
         cmocka_unit_test(test_readers_outlive_the_log),
         cmocka_unit_test(test_several_logs_in_one_order),
     };

@@ -13,14 +13,18 @@ static const struct {
     const char *value;
     uint32_t bit;
 } table[] = {
+    {"away-notify", NULL, IRC_CAP_AWAY_NOTIFY},
     {"batch", NULL, IRC_CAP_BATCH},
     {"cap-notify", NULL, IRC_CAP_CAP_NOTIFY},
     {"echo-message", NULL, IRC_CAP_ECHO_MESSAGE},
     {"extended-join", NULL, IRC_CAP_EXTENDED_JOIN},
+    {"invite-notify", NULL, IRC_CAP_INVITE_NOTIFY},
     {"labeled-response", NULL, IRC_CAP_LABELED_RESPONSE},
     {"message-tags", NULL, IRC_CAP_MESSAGE_TAGS},
     {"multi-prefix", NULL, IRC_CAP_MULTI_PREFIX},
+    {"no-implicit-names", NULL, IRC_CAP_NO_IMPLICIT_NAMES},
     {"server-time", NULL, IRC_CAP_SERVER_TIME},
+    {"setname", NULL, IRC_CAP_SETNAME},
     {"standard-replies", NULL, IRC_CAP_STANDARD_REPLIES},
     {"userhost-in-names", NULL, IRC_CAP_USERHOST_IN_NAMES},
 };
@@ -30,6 +34,9 @@ static const struct {
 
 static const uint32_t of_entry[ENTRY_KIND_COUNT] = {
     [ENTRY_JOIN] = IRC_CAP_EXTENDED_JOIN,
+    [ENTRY_INVITED] = IRC_CAP_INVITE_NOTIFY,
+    [ENTRY_AWAY] = IRC_CAP_AWAY_NOTIFY,
+    [ENTRY_REAL] = IRC_CAP_SETNAME,
 };
 
 const char *

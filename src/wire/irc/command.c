@@ -43,6 +43,8 @@ static const struct {
     {"PRIVMSG", 0, wire_irc_make_privmsg, "TARGET,... :TEXT  say it"},
     {"QUIT", 0, wire_irc_make_quit, "[:REASON]  leave"},
     {"REHASH", 0, wire_irc_make_rehash, " read the configuration (operators)"},
+    {"SETNAME", 1, wire_irc_make_setname,
+     ":REAL NAME  what you call yourself at length"},
     {"TIME", 0, wire_irc_make_time, " of the server"},
     {"TOPIC", 1, wire_irc_make_topic,
      "#CHANNEL [:TEXT]  what the channel is about"},

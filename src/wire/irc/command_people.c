@@ -107,3 +107,12 @@ wire_irc_make_away(struct irc_maker *m)
                                    wire_irc_parameter(m, 0), LIMIT_AWAY_BYTES),
                            });
 }
+
+enum irc_made
+wire_irc_make_setname(struct irc_maker *m)
+{
+    return wire_irc_one(m, (struct msg){
+                               .kind = MSG_REAL,
+                               .text = wire_irc_parameter(m, 0),
+                           });
+}

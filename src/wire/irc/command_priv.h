@@ -52,7 +52,7 @@ irc_make_fn wire_irc_make_join, wire_irc_make_part, wire_irc_make_kick,
 /* command_people.c */
 irc_make_fn wire_irc_make_nick, wire_irc_make_who, wire_irc_make_whois,
     wire_irc_make_whowas, wire_irc_make_userhost, wire_irc_make_ison,
-    wire_irc_make_monitor, wire_irc_make_away;
+    wire_irc_make_monitor, wire_irc_make_away, wire_irc_make_setname;
 
 /* command_server.c */
 irc_make_fn wire_irc_make_help, wire_irc_make_info, wire_irc_make_links,

@@ -11,6 +11,9 @@ static const struct {
     const char *words;
 } richer[] = {
     {ENTRY_JOIN, IRC_CAP_EXTENDED_JOIN, "JOIN {room} * :{real}"},
+    {ENTRY_INVITED, IRC_CAP_INVITE_NOTIFY, "INVITE {target} {room}"},
+    {ENTRY_AWAY, IRC_CAP_AWAY_NOTIFY, "AWAY< :{text}>"},
+    {ENTRY_REAL, IRC_CAP_SETNAME, "SETNAME :{text}"},
 };
 
 static const char *
@@ -128,6 +131,8 @@ add_rooms(struct span names, uint32_t key, struct buf *out)
 void
 wire_irc_encode_reply(uint32_t key, const struct reply *r, struct buf *out)
 {
+    if ((r->flags & REPLY_IS_UNASKED) && (key & IRC_CAP_NO_IMPLICIT_NAMES))
+        return;
     struct buf names = {0};
     struct irc_fields f = {
         .key = key,

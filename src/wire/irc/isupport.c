@@ -28,6 +28,7 @@ static const char *const tokens[] = {
     "MAXTARGETS=" TEXT(4),
     "MODES=" TEXT(LIMIT_MODES_A_LINE),
     "MONITOR=" TEXT(LIMIT_WATCHES),
+    "NAMELEN=" TEXT(LIMIT_REAL_BYTES),
     "NICKLEN=" TEXT(LIMIT_NICK_CHARACTERS),
     "PREFIX=(ov)@+",
     "SAFELIST",

@@ -24,6 +24,10 @@ const char *const wire_irc_entry_words[ENTRY_KIND_COUNT] = {
     [ENTRY_MODE] = "MODE {room} {modes}",
     [ENTRY_OWN_MODE] = "MODE {target} {modes}",
     [ENTRY_INVITE] = "INVITE {target} {room}",
+    /* For who has the capability alone: encode.c. */
+    [ENTRY_INVITED] = "",
+    [ENTRY_AWAY] = "",
+    [ENTRY_REAL] = "",
     [ENTRY_WALLOPS] = "WALLOPS :{flow}",
     [ENTRY_NOTICE] = "NOTICE {room} :{flow}",
 };
@@ -152,6 +156,8 @@ const char *const wire_irc_reply_words[REPLY_KIND_COUNT] = {
         "432 {nick} :Erroneous nickname: it mixes letters of several scripts",
     [REPLY_NICK_RESERVED] =
         "432 {nick} :Erroneous nickname: it looks like the server's own",
+    [REPLY_REAL_BAD] = "FAIL SETNAME INVALID_REALNAME :It is empty, or longer "
+                       "than {count} bytes",
     [REPLY_NICK_UNKNOWN] = "401 {nick} :No such nick/channel",
     [REPLY_ROOM_BAD] = "403 {room} :That cannot be a channel's name",
     [REPLY_ROOM_UNKNOWN] = "403 {room} :No such channel",
