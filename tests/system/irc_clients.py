@@ -35,6 +35,11 @@ class Client(Tmux):
         self.keys("Enter")
         self.wait(lambda rows: not rows[-1].endswith(end))
 
+    def join(self, room):
+        """Its window comes by itself, and there is none before."""
+        self.do(f"/join {room}")
+        self.see(f"has joined {room}")
+
     def look(self, window, text):
         """Wait until that window has a row with `text`."""
         self.turn_to(window)
@@ -51,7 +56,6 @@ class Irssi(Client):
     """Conversations are windows of their names: "#lobby", "bob"."""
     is_here = shutil.which("irssi") is not None
     status = "(status)"
-    joined = "has joined #lobby"
     renamed = "You're now known as {}"
     asks, gets = "Capabilities requested:", "Capabilities acknowledged:"
 
@@ -70,7 +74,6 @@ class Irssi(Client):
 class WeeChat(Client):
     is_here = shutil.which("weechat") is not None
     status = "server[127.0.0.1]"
-    joined = "has joined #lobby"
     renamed = "You are now known as {}"
     asks, gets = "capability, requesting:", "capability, enabled:"
 

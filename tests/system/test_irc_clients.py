@@ -22,8 +22,7 @@ def start_client(tmp_path):
         client = program(hub, nick, folder)
         clients.append(client)
         client.see("There is no message of the day")
-        client.do("/join #lobby")
-        client.look("#lobby", client.joined)
+        client.join("#lobby")
         return client
 
     yield start
@@ -145,8 +144,7 @@ def test_who_is_turned_out_and_who_leaves_is_seen(ann, hub):
     carol.say("JOIN #茶室\r\n")
     bob = hub.join("bob")
     bob.answer("/join 茶室", "^-- you are now talking in 茶室")
-    ann.do("/join #茶室")
-    ann.look("#茶室", "has joined #茶室")
+    ann.join("#茶室")
     carol.say("TOPIC #茶室 :喝茶\r\nMODE #茶室 +v ann\r\n"
               "KICK #茶室 bob :太吵\r\n")
     for words in ("喝茶", "+v ann", "太吵"):
@@ -162,8 +160,8 @@ def test_who_is_turned_out_and_who_leaves_is_seen(ann, hub):
 
 def test_a_room_of_ones_own(ann, hub):
     bob = hub.join("bob")
-    ann.do("/join #茶室")
-    ann.look("#茶室", "@ann")
+    ann.join("#茶室")
+    ann.see("@ann")
     ann.do("/topic 喝茶")
     ann.do("/invite bob")
     bob.expect("^-- ann invites you to 茶室; .*\n")
