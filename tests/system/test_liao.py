@@ -209,7 +209,7 @@ def test_tcp_url_is_greeted_at_once(hub, liao):
     start = time.monotonic()
     client = piped(liao(f"tcp://127.0.0.1:{hub.port}"), "hi\n/who\n")
     shown = ends(client, 0)
-    assert time.monotonic() - start < 1.5
+    assert time.monotonic() - start < 1.9     # as long as it waits for a greeting
     assert shown.startswith(GREETING)
     assert "-- people in lobby: 1 (guest1)\n" in shown
 

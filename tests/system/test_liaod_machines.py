@@ -112,7 +112,7 @@ def test_a_real_tls_client_is_refused_at_once(hub):
     context = ssl.create_default_context()
     with pytest.raises(ssl.SSLError):
         context.wrap_socket(knocker.socket, server_hostname="localhost")
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < 1.4     # as long as one waits for words
 
 
 def test_a_real_http_client_gets_an_answer_that_names_the_cure(hub):
