@@ -18,7 +18,9 @@ struct net_send {
 };
 
 struct net_batch {
-    size_t most; /* sends at once */
+    size_t most;    /* sends at once */
+    bool is_broken; /* the system does not do it any more: it sends one by one,
+                       and is of no use */
     void (*send)(struct net_batch *b, struct net_send *sends, size_t n);
     void (*close)(struct net_batch *b);
 };

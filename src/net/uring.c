@@ -24,7 +24,6 @@ net_uring_open(void)
 struct uring {
     struct net_batch batch;
     struct io_uring ring;
-    bool is_broken; /* one by one from now on */
 };
 
 static ssize_t
@@ -64,11 +63,11 @@ uring_send(struct net_batch *b, struct net_send *sends, size_t n)
 {
     struct uring *u = (struct uring *)b;
     CHECK(n <= SENDS_MOST);
-    size_t done = u->is_broken ? 0 : submit(u, sends, n);
-    if (done < n && !u->is_broken) {
+    size_t done = b->is_broken ? 0 : submit(u, sends, n);
+    if (done < n && !b->is_broken) {
         /* What it did not take must not go later, too. */
         io_uring_queue_exit(&u->ring);
-        u->is_broken = true;
+        b->is_broken = true;
     }
     for (; done < n; done++) {
         struct net_send *s = &sends[done];
@@ -80,7 +79,7 @@ static void
 uring_close(struct net_batch *b)
 {
     struct uring *u = (struct uring *)b;
-    if (!u->is_broken)
+    if (!b->is_broken)
         io_uring_queue_exit(&u->ring);
     free(u);
 }

@@ -9,6 +9,7 @@
  *   - flushes rest: while rooms do, what is said gathers;
  *   - many sends are one call (net/batch.h).
  */
+#include "base/alloc.h"
 #include "base/tr.h"
 #include "peer/peer_priv.h"
 
@@ -94,6 +95,17 @@ flush_now(struct peer *p)
 
 /* -- to many ------------------------------------------------------------------- */
 
+static void
+leave_broken_batch(struct peers *set)
+{
+    if (!set->batch->is_broken)
+        return;
+    diag_say(set->diag, DIAG_WARNING,
+             "io_uring failed; from now on each send is a call of its own");
+    set->batch->close(set->batch);
+    set->batch = NULL;
+}
+
 /* First all readers go on, then whoever is lost is: his leaving is appended
  * to logs, which may drop what others have just been sent. */
 static void
@@ -118,6 +130,7 @@ send_batch(struct peers *set)
         else if (!p->is_blocked)
             flush_now(p); /* seldom is there more */
     }
+    leave_broken_batch(set);
 }
 
 /* One run from a log, and nothing before it: that can go with others'. */
@@ -139,17 +152,39 @@ join_batch(struct peer *p)
 }
 
 static void
+put_aside(struct peer *p)
+{
+    struct peer_queue *q = &p->set->aside;
+    if (q->n == q->cap) {
+        q->cap = q->cap == 0 ? 16 : q->cap * 2;
+        q->at = alloc_resize(q->at, q->cap * sizeof(*q->at));
+    }
+    q->at[q->n++] = p;
+}
+
+/* Into the batch, or after all that go in batches: who has only read his own
+ * words, or answers of his own, is no reason to send a small one. */
+static void
 flush(struct peer *p)
 {
     bool is_ready = p->state != PEER_DEAD && !p->is_blocked;
-    if (!p->is_too_slow && (!is_ready || join_batch(p)))
-        return;
-    /* What follows may append to logs: the batch must not hold their bytes. */
-    send_batch(p->set);
-    if (p->is_too_slow && p->state == PEER_OPEN)
-        peer_turn_out(p, N_("read too slowly"));
-    if (p->state != PEER_DEAD && !p->is_blocked)
-        flush_now(p);
+    if (p->is_too_slow || (is_ready && !join_batch(p)))
+        put_aside(p);
+}
+
+/* Here logs may be appended to: no batch holds their bytes. */
+static void
+flush_aside(struct peers *set)
+{
+    struct peer_queue *q = &set->aside;
+    for (uint32_t i = 0; i < q->n; i++) {
+        struct peer *p = q->at[i];
+        if (p->is_too_slow && p->state == PEER_OPEN)
+            peer_turn_out(p, N_("read too slowly"));
+        if (p->state != PEER_DEAD && !p->is_blocked)
+            flush_now(p);
+    }
+    q->n = 0;
 }
 
 /* Whoever reads a log that was appended to has something to be sent. */
@@ -191,6 +226,7 @@ peers_flush(struct peers *set)
         wake_readers(set);
     peer_queue_serve(set, PEER_TO_FLUSH, flush);
     send_batch(set);
+    flush_aside(set);
     if (!has_news)
         return;
     uint64_t end_us = loop_clock_us(set->loop);

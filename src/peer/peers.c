@@ -85,6 +85,7 @@ peers_destroy(struct peers *set)
     peer_bans_finish(set);
     for (int i = 0; i < PEER_QUEUES; i++)
         free(set->queues[i].at);
+    free(set->aside.at);
     free(set->spare_work);
     if (set->batch != NULL)
         set->batch->close(set->batch);

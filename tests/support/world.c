@@ -112,10 +112,18 @@ static const struct net_stream_ops fake_ops = {
 };
 
 /* A batch is as good as its sends one by one, and full at three. */
+struct fake_batch {
+    struct net_batch batch;
+    struct world *world;
+};
+
 static void
 fake_batch_send(struct net_batch *b, struct net_send *sends, size_t n)
 {
+    struct world *w = CONTAINER_OF(b, struct fake_batch, batch)->world;
     CHECK(n > 0 && n <= b->most);
+    w->batches++;
+    b->is_broken = w->breaks_batches;
     for (size_t i = 0; i < n; i++)
         sends[i].sent =
             sends[i].stream->ops->write(sends[i].stream, sends[i].bytes);
@@ -124,15 +132,17 @@ fake_batch_send(struct net_batch *b, struct net_send *sends, size_t n)
 static void
 fake_batch_close(struct net_batch *b)
 {
-    free(b);
+    free(CONTAINER_OF(b, struct fake_batch, batch));
 }
 
 static struct net_batch *
-fake_batch_open(void)
+fake_batch_open(struct world *w)
 {
-    struct net_batch *b = ALLOC(struct net_batch);
-    *b = (struct net_batch){3, fake_batch_send, fake_batch_close};
-    return b;
+    struct fake_batch *b = ALLOC(struct fake_batch);
+    b->world = w;
+    b->batch = (struct net_batch){
+        .most = 3, .send = fake_batch_send, .close = fake_batch_close};
+    return &b->batch;
 }
 
 static unsigned
@@ -238,7 +248,7 @@ world_create(uint64_t seed, const struct peers_limits *limits)
     w->peers =
         peers_create(w->loop, NULL, limits == NULL ? &wide : limits, map_seed);
     if (seed % 2 == 0)
-        peers_use_batch(w->peers, fake_batch_open());
+        peers_use_batch(w->peers, fake_batch_open(w));
     return w;
 }
 

@@ -38,7 +38,9 @@ struct world {
     uint64_t now_ms;
     uint64_t step_ms;  /* the clock goes on so much at most in a turn */
     uint64_t write_ms; /* that a write takes */
-    bool is_rough;     /* short reads, partial writes, late readiness */
+    unsigned batches;  /* that were sent */
+    bool breaks_batches;
+    bool is_rough; /* short reads, partial writes, late readiness */
 
     /* Held requests, when the world orders them. */
     struct hub_request **held;
