@@ -39,6 +39,7 @@ void
 hub_announce(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     u->is_present = true;
+    hub_roll_forget_user(u);
     h->counts.present++;
     if (h->counts.present > h->most_users)
         h->most_users = h->counts.present;
@@ -247,7 +248,7 @@ room_to_join(struct hub *h, struct hub_user *u, const struct hub_request *r)
 }
 
 static void
-tell_joined(struct hub *h, struct hub_user *u, const struct hub_room *room,
+tell_joined(struct hub *h, struct hub_user *u, struct hub_room *room,
             const struct entry *e)
 {
     if (!u->is_tracking) {
@@ -274,8 +275,10 @@ hub_join(struct hub *h, struct hub_user *u, const struct hub_request *r)
         return;
     struct hub_member *m = hub_member_create(h, u, room);
     /* Who makes a room is its operator. */
-    if (room->present == 1 && room != h->lobby)
+    if (room->present == 1 && room != h->lobby) {
         m->rank = MODE_BIT(MODE_OPERATOR);
+        hub_roll_forget(room);
+    }
     struct entry e = hub_entry(h, ENTRY_JOIN, u, r);
     hub_append(h, m, &e);
     if (u->person != NULL && u->person->away.n > 0) {

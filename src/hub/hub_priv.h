@@ -125,6 +125,7 @@ struct hub_room {
     struct span password; /* owned, with MODE_PASSWORD */
     struct list masks[3]; /* hub_mask.link; MODE_BAN, _EXCEPT, _INVITEX */
     struct list invites;  /* hub_invite.link */
+    struct roll *roll;    /* see roll.c; NULL: nobody asked */
     struct room_log log;
 };
 
@@ -232,9 +233,16 @@ bool hub_user_matches(const struct hub_user *u, struct span mask);
 
 /* lists.c: who and what is here */
 /* To one who came in, unasked. */
-void hub_tell_names(struct hub *h, struct hub_user *u,
-                    const struct hub_room *room);
+void hub_tell_names(struct hub *h, struct hub_user *u, struct hub_room *room);
 hub_apply_fn hub_names, hub_list, hub_who, hub_rooms, hub_find;
+
+uint32_t hub_member_flags(const struct hub_user *u, const struct hub_member *m);
+
+/* roll.c */
+struct roll *hub_room_roll(struct hub_room *room);
+void hub_roll_add(const struct hub_member *m);
+void hub_roll_forget(struct hub_room *room);
+void hub_roll_forget_user(struct hub_user *u);
 
 /* people.c: about one person, and about oneself */
 hub_apply_fn hub_whois, hub_whowas, hub_away, hub_real, hub_userhost, hub_ison;

@@ -26,8 +26,8 @@ hub_who(struct hub *h, struct hub_user *u, const struct hub_request *r)
     buf_finish(&names);
 }
 
-static uint32_t
-flags_of(const struct hub_user *u, const struct hub_member *m)
+uint32_t
+hub_member_flags(const struct hub_user *u, const struct hub_member *m)
 {
     uint32_t flags = 0;
     if (u->person != NULL && u->person->away.n > 0)
@@ -43,39 +43,51 @@ flags_of(const struct hub_user *u, const struct hub_member *m)
     return flags;
 }
 
+/* To who is not in it: nobody who does not want to be found. */
 static void
-tell_names(struct hub *h, struct hub_user *u, const struct hub_room *room,
-           uint32_t flags)
+tell_names_outside(struct hub *h, struct hub_user *u, struct reply told,
+                   const struct hub_room *room)
 {
-    bool is_in = hub_member_find(u, room) != NULL;
     struct reply_person *people =
         alloc_zeroed((room->present + 1) * sizeof(*people));
-    struct reply told = {
-        .kind = REPLY_NAMES,
-        .room = room->name,
-        .flags = flags,
-        .count = (room->flags & MODE_BIT(MODE_SECRET)) ? 1 : 0,
-        .people = people,
-    };
     LIST_FOREACH (link, &room->members) {
         const struct hub_member *m =
             CONTAINER_OF(link, struct hub_member, room_link);
-        if (!m->user->is_present || (m->user->is_invisible && !is_in))
+        if (!m->user->is_present || m->user->is_invisible)
             continue;
         people[told.people_n++] = (struct reply_person){
             .nick = m->user->nick,
             .user = m->user->person == NULL ? SPAN_NONE : m->user->person->user,
             .cloak = m->user->cloak,
-            .flags = flags_of(m->user, m),
+            .flags = hub_member_flags(m->user, m),
         };
     }
+    told.people = people;
     if (told.people_n > 0)
         hub_tell(h, u, told);
     free(people);
 }
 
+static void
+tell_names(struct hub *h, struct hub_user *u, struct hub_room *room,
+           uint32_t flags)
+{
+    struct reply told = {
+        .kind = REPLY_NAMES,
+        .room = room->name,
+        .flags = flags,
+        .count = (room->flags & MODE_BIT(MODE_SECRET)) ? 1 : 0,
+    };
+    if (hub_member_find(u, room) == NULL) {
+        tell_names_outside(h, u, told, room);
+        return;
+    }
+    told.roll = hub_room_roll(room);
+    hub_tell(h, u, told);
+}
+
 void
-hub_tell_names(struct hub *h, struct hub_user *u, const struct hub_room *room)
+hub_tell_names(struct hub *h, struct hub_user *u, struct hub_room *room)
 {
     tell_names(h, u, room, REPLY_IS_UNASKED);
     hub_tell(h, u,
@@ -87,7 +99,7 @@ hub_tell_names(struct hub *h, struct hub_user *u, const struct hub_room *room)
 void
 hub_names(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
-    const struct hub_room *room = hub_room_find(h, r->msg.room);
+    struct hub_room *room = hub_room_find(h, r->msg.room);
     size_t at = 0;
     if (room != NULL && hub_room_is_seen(room, u))
         tell_names(h, u, room, 0);
@@ -222,7 +234,7 @@ tell_found(struct hub *h, struct hub_user *u, const struct hub_user *found,
     struct reply told = {
         .kind = REPLY_FOUND,
         .room = m == NULL ? SPAN_NONE : m->room->name,
-        .flags = flags_of(found, m),
+        .flags = hub_member_flags(found, m),
         .text = r->msg.text,
     };
     bool is_asked = !span_equal(r->msg.text, SPAN("o")) || found->is_operator;

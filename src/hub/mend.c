@@ -34,7 +34,7 @@ hub_mend(struct hub *h, const struct hub_env *env, struct user_id who,
          struct span room, struct span why)
 {
     struct hub_user *u = hub_user_find(h, who);
-    const struct hub_room *in = hub_room_find(h, room);
+    struct hub_room *in = hub_room_find(h, room);
     const struct hub_member *m =
         u == NULL || in == NULL ? NULL : hub_member_find(u, in);
     if (m == NULL || !u->is_tracking)

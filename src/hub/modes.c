@@ -214,8 +214,10 @@ change_rank(struct change *c, enum hub_mode mode, struct span nick)
         m->rank |= MODE_BIT(mode);
     else
         m->rank &= ~MODE_BIT(mode);
-    if (m->rank != before)
+    if (m->rank != before) {
+        hub_roll_forget(c->room);
         note(c, mode, whom->nick);
+    }
 }
 
 /* -- a whole change ------------------------------------------------------------ */

@@ -47,6 +47,7 @@ hub_room_destroy(struct hub *h, struct hub_room *room)
     span_free(&room->topic_by);
     span_free(&room->password);
     hub_masks_finish(room);
+    hub_roll_forget(room);
     hub_room_forget_invites(room);
     free(room->names);
     free(room);
@@ -141,6 +142,7 @@ hub_member_create(struct hub *h, struct hub_user *u, struct hub_room *room)
     if (u->is_present)
         room->present++;
     u->talking_in = room;
+    hub_roll_add(m);
     if (u->peer != NULL) {
         m->reader = h->ops->open_reader(u->peer, &room->log);
         h->ops->on_rooms(u->peer, count_rooms(u));
@@ -155,6 +157,7 @@ hub_member_destroy(struct hub *h, struct hub_member *m)
     struct hub_room *room = m->room;
     list_remove(&m->user_link);
     list_remove(&m->room_link);
+    hub_roll_forget(room);
     h->counts.members--;
     if (u->is_present)
         room->present--;

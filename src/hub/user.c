@@ -123,6 +123,7 @@ hub_user_set_nick(struct hub *h, struct hub_user *u, struct span nick)
     struct buf both = {0};
     buf_add(&both, nick);
     CHECK(msg_name_key(nick, &both));
+    hub_roll_forget_user(u);
     forget_nick(h, u);
     struct span names = span_copy(buf_span(&both)); /* no longer than it is */
     buf_finish(&both);

@@ -49,8 +49,8 @@
     X(KICK)                                                                    \
     X(KILL)                                                                    \
     X(TOPIC)                                                                   \
-    X(MODE) X(OWN_MODE) X(INVITE) X(WALLOPS) X(NOTICE) X(INVITED) X(AWAY)      \
-        X(REAL)
+    X(MODE)                                                                    \
+    X(OWN_MODE) X(INVITE) X(WALLOPS) X(NOTICE) X(INVITED) X(AWAY) X(REAL)
 
 enum entry_kind {
 #define X(name) ENTRY_##name,

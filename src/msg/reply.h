@@ -53,6 +53,7 @@ struct reply {
 
     const struct reply_person *people; /* to who keeps lists */
     size_t people_n;
+    struct roll *roll; /* instead of these: msg/roll.h; NULL: they are */
 };
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "msg/mask.h"
 #include "wire/irc/cap.h"
+#include "wire/irc/names.h"
 #include "wire/irc/row.h"
 
 /* Whoever has a capability reads these instead. */
@@ -102,11 +103,7 @@ add_people(const struct reply *r, uint32_t key, struct buf *out)
         const struct reply_person *person = &r->people[i];
         if (i > 0)
             buf_add_byte(out, ' ');
-        wire_irc_add_ranks(out, person->flags, key);
-        if (key & IRC_CAP_USERHOST_IN_NAMES)
-            msg_mask_add_name(out, person->nick, person->user, person->cloak);
-        else
-            buf_add(out, person->nick);
+        wire_irc_add_person(out, person, key);
     }
 }
 
@@ -154,6 +151,10 @@ wire_irc_encode_reply(uint32_t key, const struct reply *r, struct buf *out)
     };
     if (r->kind == REPLY_FOUND && span_starts(r->text, SPAN("%"))) {
         encode_fields_asked(r, &f, out);
+        return;
+    }
+    if (r->roll != NULL) {
+        wire_irc_add_names(wire_irc_reply_words[r->kind], r->roll, &f, out);
         return;
     }
     if (r->kind == REPLY_FOUND)

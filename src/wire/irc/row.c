@@ -209,6 +209,13 @@ expand(struct span row, const struct irc_fields *f, struct buf *out)
 }
 
 void
+wire_irc_add_head(const char *row, struct irc_fields *f, struct buf *out)
+{
+    f->flow = SPAN_NONE;
+    expand(span_of(row), f, out);
+}
+
+void
 wire_irc_end_line(struct buf *out, size_t begin)
 {
     struct span line = span_from(buf_span(out), begin);

@@ -35,6 +35,9 @@ struct irc_fields {
 void wire_irc_expand(const char *words, struct irc_fields *f, struct span flow,
                      bool is_list, struct buf *out);
 
+/* The beginning of a line of `row`, whose last hole is its flow. */
+void wire_irc_add_head(const char *row, struct irc_fields *f, struct buf *out);
+
 /* One field; a last parameter may hold anything. False when it has nothing to
  * say. */
 bool wire_irc_add_field(struct buf *out, struct span name,

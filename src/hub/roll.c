@@ -1,0 +1,58 @@
+/*
+ * The roll of a room (msg/roll.h): made when its first member asks for it,
+ * forgotten when one of those on it leaves, or is called or ranked otherwise.
+ * Until then its texts are theirs.
+ */
+#include "hub/hub_priv.h"
+#include "msg/roll.h"
+
+static void
+add(struct roll *roll, const struct hub_member *m)
+{
+    const struct hub_user *u = m->user;
+    struct reply_person person = {
+        .nick = u->nick,
+        .user = u->person == NULL ? SPAN_NONE : u->person->user,
+        .cloak = u->cloak,
+        .flags = hub_member_flags(u, m),
+    };
+    msg_roll_add(roll, &person);
+}
+
+struct roll *
+hub_room_roll(struct hub_room *room)
+{
+    if (room->roll != NULL)
+        return room->roll;
+    room->roll = msg_roll_create();
+    LIST_FOREACH (link, &room->members) {
+        const struct hub_member *m =
+            CONTAINER_OF(link, struct hub_member, room_link);
+        if (m->user->is_present)
+            add(room->roll, m);
+    }
+    return room->roll;
+}
+
+/* He came in. */
+void
+hub_roll_add(const struct hub_member *m)
+{
+    if (m->room->roll != NULL && m->user->is_present)
+        add(m->room->roll, m);
+}
+
+void
+hub_roll_forget(struct hub_room *room)
+{
+    msg_roll_destroy(room->roll);
+    room->roll = NULL;
+}
+
+/* He is not what he was, wherever he is. */
+void
+hub_roll_forget_user(struct hub_user *u)
+{
+    LIST_FOREACH (link, &u->rooms)
+        hub_roll_forget(CONTAINER_OF(link, struct hub_member, user_link)->room);
+}
