@@ -31,7 +31,7 @@ ENGINE = os.environ.get("LIAOD_ENGINE")
 CROWD = 1000 if ENGINE != "select" else 800
 
 PATIENCE = 10   # seconds for what takes milliseconds on an idle machine
-STOP = 3        # seconds for liaod to stop when nobody holds it up
+STOP = 8        # seconds for liaod to stop, of which it may wait for two
 
 LOG_LINE = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (error|warning|info|debug): .+")

@@ -675,7 +675,11 @@ def test_piped_into_the_labs_hub(lab_hub, lab_client, liao):
     client = piped(liao(f"lab://127.0.0.1:{lab_hub.port}"), "\n".join(lines))
     ends(client, 0)
     heard = student.expect("已退出聊天\n").splitlines()
-    assert [line.partition(":")[2] for line in heard[:-1]] == lines
+    said = [line.partition(":")[2] for line in heard[:-1]]
+    # A hub of the lab that was held up takes two for one; not all, and none
+    # is lost.
+    assert re.findall(r"message \d+", "\n".join(said)) == lines
+    assert len(set(said) & set(lines)) > 10
 
 
 @pytest.mark.parametrize("scheme", ["tcp", "lab"])
