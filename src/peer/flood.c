@@ -34,9 +34,9 @@ peer_flood_holds(struct peer *p)
 {
     struct bucket_rate rate = p->set->limits.flood;
     uint64_t now = loop_now_ms(p->set->loop);
-    uint32_t wait = bucket_wait_ms(p->flood, rate, now);
+    uint64_t wait = bucket_wait_ms(p->flood, rate, now);
     if (p->source != NULL) {
-        uint32_t other =
+        uint64_t other =
             bucket_wait_ms(p->source->flood, rate_of_source(rate), now);
         wait = other > wait ? other : wait;
     }
@@ -54,7 +54,7 @@ peer_flood_take(struct peer *p, uint32_t tokens)
 {
     struct bucket_rate rate = p->set->limits.flood;
     uint64_t now = loop_now_ms(p->set->loop);
-    if (bucket_missing_ms(p->flood, rate, now) == 0)
+    if (bucket_missing_ms(p->flood, now) == 0)
         p->was_told_of_flood = false; /* that is over */
     bucket_take(&p->flood, rate, now, tokens);
     if (p->source != NULL)

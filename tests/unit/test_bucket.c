@@ -17,8 +17,8 @@ test_as_much_at_once_as_it_holds(void **state)
     assert_int_equal(bucket_wait_ms(b, rate, 10000), 100);
     assert_int_equal(bucket_wait_ms(b, rate, 10099), 1);
     assert_int_equal(bucket_wait_ms(b, rate, 10100), 0);
-    assert_int_equal(bucket_missing_ms(b, rate, 10400), 100);
-    assert_int_equal(bucket_missing_ms(b, rate, 20000), 0);
+    assert_int_equal(bucket_missing_ms(b, 10400), 100);
+    assert_int_equal(bucket_missing_ms(b, 20000), 0);
 }
 
 static void
@@ -62,20 +62,21 @@ test_zero_is_no_limit(void **state)
     assert_int_equal(bucket_rate(1000, 1).token_ms, 1);
 }
 
-/* The clock's low half goes round; and who comes back after weeks is not
- * taken for one who owes weeks. */
+/* A machine may be up for years; and who was silent for as long owes nothing,
+ * nor does one who has never said a word. */
 static void
-test_a_clock_that_goes_round(void **state)
+test_a_clock_that_is_old(void **state)
 {
-    uint64_t now = ((uint64_t)7 << 32) - 200;
-    struct bucket b = {(uint32_t)now};
     (void)state;
-    bucket_take(&b, rate, now, 6);
-    assert_int_equal(bucket_wait_ms(b, rate, now), 200);
-    assert_int_equal(bucket_wait_ms(b, rate, now + 199), 1);
-    assert_int_equal(bucket_wait_ms(b, rate, now + 200), 0);
-    for (uint64_t days = 1; days < 36; days++)
-        assert_int_equal(bucket_missing_ms(b, rate, now + days * 86400000), 0);
+    for (uint64_t days = 1; days < 2000; days++) {
+        uint64_t now = days * 86400000;
+        struct bucket b = {0};
+        assert_int_equal(bucket_wait_ms(b, rate, now), 0);
+        bucket_take(&b, rate, now, 6);
+        assert_int_equal(bucket_wait_ms(b, rate, now), 200);
+        assert_int_equal(bucket_wait_ms(b, rate, now + 200), 0);
+        assert_int_equal(bucket_wait_ms(b, rate, now * 2), 0);
+    }
 }
 
 int
@@ -86,7 +87,7 @@ main(void)
         cmocka_unit_test(test_what_is_dear_is_had_and_waited_for),
         cmocka_unit_test(test_no_more_than_the_rate),
         cmocka_unit_test(test_zero_is_no_limit),
-        cmocka_unit_test(test_a_clock_that_goes_round),
+        cmocka_unit_test(test_a_clock_that_is_old),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
 }
