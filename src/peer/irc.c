@@ -40,12 +40,13 @@ attach(struct peer *p)
     wire_irc_attached(p->irc);
 }
 
+static const struct msg little = {.kind = MSG_EMPTY};
+
 /* What the session answers by itself. Before it has a user nothing else is
  * said to it; then it has its place in the order. False: not now. */
 static bool
 send_answer(struct peer *p, struct span answer)
 {
-    static const struct msg little = {.kind = MSG_EMPTY};
     if (p->user.v == 0) {
         peer_pay(p, &little);
         buf_add(&peer_work(p)->rest, answer);
@@ -110,7 +111,7 @@ static bool
 feed_line(struct peer *p, struct span line)
 {
     struct buf answer = {0};
-    bool is_taken = true;
+    bool is_taken = true, has_asked = false;
     while (is_taken && p->state < PEER_DRAINING) {
         struct span nick = hub_nick(p->set->hub, p->user);
         struct msg m;
@@ -122,10 +123,13 @@ feed_line(struct peer *p, struct span line)
         is_taken = take_step(p, step, &m, buf_span(&answer));
         if (!is_taken)
             break;
+        has_asked = true;
         wire_irc_taken(p->irc);
         use_key(p);
     }
     buf_finish(&answer);
+    if (is_taken && !has_asked) /* to be read costs something, too */
+        peer_pay(p, &little);
     return is_taken;
 }
 
