@@ -65,7 +65,8 @@ enum entry_kind {
 struct entry {
     enum entry_kind kind;
     uint64_t order;        /* of this process; one counter for all logs */
-    uint64_t id;           /* everyone's; never going back */
+    uint64_t id;           /* everyone's; never going back; 0: it is told
+                              to one alone, and has none */
     uint64_t wall_ms;      /* when it was asked for, since 1970 */
     struct user_id author; /* nobody: the server */
     struct span nick;      /* the author's, when it happened; else the

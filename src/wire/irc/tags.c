@@ -79,15 +79,17 @@ void
 wire_irc_add_tags(uint32_t key, const struct entry *e, size_t part,
                   struct buf *out)
 {
-    if (!(key & (IRC_CAP_SERVER_TIME | IRC_CAP_MESSAGE_TAGS)))
+    bool has_time = (key & IRC_CAP_SERVER_TIME) != 0;
+    bool has_id = (key & IRC_CAP_MESSAGE_TAGS) != 0 && e->id != 0;
+    if (!has_time && !has_id)
         return;
     buf_add_byte(out, '@');
-    if (key & IRC_CAP_SERVER_TIME) {
+    if (has_time) {
         buf_add(out, SPAN("time="));
         wire_irc_add_time(out, e->wall_ms);
     }
-    if (key & IRC_CAP_MESSAGE_TAGS) {
-        if (key & IRC_CAP_SERVER_TIME)
+    if (has_id) {
+        if (has_time)
             buf_add_byte(out, ';');
         add_id(out, e->id, part);
     }
