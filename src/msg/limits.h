@@ -70,8 +70,13 @@
 #define LIMIT_TRACK_BYTES (4u << 20)
 #define LIMIT_SEGMENT_BYTES_ALL (64u << 20)
 
-/* Replies that one peer may leave unread; past that it is closed, told why. */
+/* Replies that one peer may leave unread; past that nothing more is answered,
+ * and who goes on asking without reading is closed, told why. */
 #define LIMIT_PRIVATE_BYTES (256u << 10)
+
+/* All that one question may be answered with: as much as a room keeps. It is
+ * what is told of 30,000 members, or of 10,000 rooms with their topics. */
+#define LIMIT_ANSWER_BYTES (4u << 20)
 
 /* Logs that one peer reads: one a room, and those that are left from before it
  * changed its dialect; past that it is closed, told why, as above. */

@@ -216,7 +216,8 @@ peer_feed(struct peer *p)
     bool is_limited = p->set->limits.flood.token_ms > 0;
     p->is_waiting = p->is_held = false;
     while (is_fed(p) && messages < PEER_TURN_MESSAGES) {
-        if (is_limited && at < in->n && peer_flood_holds(p))
+        if (at < in->n &&
+            (peer_behind_holds(p) || (is_limited && peer_flood_holds(p))))
             break;
         struct span rest = span_from(buf_span(in), at);
         size_t used = p->irc ? peer_irc_feed(p, rest) : feed_frame(p, rest);

@@ -65,10 +65,10 @@ peer_on_due(struct loop_timer *t)
     peer_end_work(p);
 }
 
-/* Read unless it waits for the hub, or pays for a flood; while it drains, too: what it still sends
- * is dropped. That messages are left to feed changes nothing here: the next
- * turn comes at once and sees to them, and asking the system for silence and
- * back costs more than the events that it reports meanwhile. */
+/* Read unless it waits for the hub, or is held; while it drains, too: what it
+ * still sends is dropped. That messages are left to feed changes nothing here:
+ * the next turn comes at once and sees to them, and asking the system for
+ * silence and back costs more than the events that it reports meanwhile. */
 void
 peer_want(struct peer *p)
 {

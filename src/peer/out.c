@@ -41,16 +41,6 @@ open_own_log(struct peer *p)
     return peer_work(p)->own = own;
 }
 
-/* Replies wait for nobody's reading for ever: past a limit it is told so, and
- * closed at the end of the turn. */
-static void
-say_too_slow(struct peer *p, struct buf *out)
-{
-    p->is_too_slow = true;
-    buf_truncate(out, 0);
-    wire_encode_reply(p->key, &(struct reply){.kind = REPLY_TOO_SLOW}, out);
-}
-
 static bool
 has_too_many_legs(const struct peer *p)
 {
@@ -60,6 +50,8 @@ has_too_many_legs(const struct peer *p)
     return n > LIMIT_LEGS;
 }
 
+/* Replies wait for nobody's reading for ever: past a limit it is told so, and
+ * closed at the end of the turn. */
 static void
 append_private(struct peer *p, uint64_t order)
 {
@@ -69,8 +61,13 @@ append_private(struct peer *p, uint64_t order)
     struct private_log *own = own_log(p);
     if (own == NULL)
         own = open_own_log(p);
-    if (own->track.bytes > LIMIT_PRIVATE_BYTES || has_too_many_legs(p))
-        say_too_slow(p, encoded);
+    p->is_too_slow = own->track.bytes + encoded->n > LIMIT_ANSWER_BYTES ||
+                     has_too_many_legs(p);
+    if (p->is_too_slow) {
+        buf_truncate(encoded, 0);
+        wire_encode_reply(p->key, &(struct reply){.kind = REPLY_TOO_SLOW},
+                          encoded);
+    }
     room_track_append(&own->track, order, false, buf_span(encoded), NULL);
     peer_want_flush(p);
 }
@@ -91,6 +88,15 @@ log_new_nick(const struct peer *p, struct span nick)
     char from[NET_ADDRESS_TEXT];
     net_address_text(&p->address, from);
     diag_say(p->set->diag, DIAG_INFO, "%s is now %.*s", from, SPAN_ARG(nick));
+}
+
+/* He is closed at the end of the turn. */
+void
+peer_say_too_slow(struct peer *p)
+{
+    peer_reply(p, &(struct reply){.kind = REPLY_TOO_SLOW});
+    p->is_too_slow = true;
+    peer_want_flush(p);
 }
 
 /* What was encoded answers this one: perhaps with others. */
@@ -323,8 +329,13 @@ void
 peer_forget_own(struct peer *p)
 {
     const struct private_log *own = own_log(p);
-    if (own != NULL && own->track.oldest == NULL)
-        close_private(p);
+    if (own == NULL || own->track.oldest != NULL)
+        return;
+    close_private(p);
+    if (p->is_held) { /* he may go on */
+        peer_queue_join(p, PEER_TO_FEED);
+        loop_again(p->set->loop);
+    }
 }
 
 void

@@ -53,6 +53,10 @@ struct leg {
 struct private_log {
     struct room_track track;
     struct room_reader reader;
+    /* Where the reader was when he was last seen to be behind: the entry after
+     * its next one (0: never), and how far inside. */
+    uint64_t held_at;
+    uint32_t held_inside;
 };
 
 /* For peers that read as lab programs do. */
@@ -106,7 +110,7 @@ struct peer {
     bool is_sniffing : 1; /* its framing is not settled */
     bool is_ended : 1;    /* it will send no more */
     bool is_waiting : 1;  /* the hub takes nothing now */
-    bool is_held : 1;     /* it sends too much: it is not read now */
+    bool is_held : 1;     /* it sends or asks too much: not read now */
     bool was_told_of_flood : 1;
     bool is_blocked : 1;     /* writing: its system takes no more now */
     bool is_too_slow : 1;    /* it lets its replies pile up */
@@ -219,6 +223,7 @@ void peer_say_privately(struct peer *p, uint64_t order, struct span bytes);
 void peer_close_legs(struct peer *p);
 void peer_forget_own(struct peer *p); /* his own log, if he has read it */
 void peer_reply(struct peer *p, const struct reply *r);
+void peer_say_too_slow(struct peer *p);
 bool peer_next_run(struct peer *p, struct room_run *run,
                    struct room_reader **reader);
 void peer_take(struct peer *p, struct room_reader *r, size_t n);
@@ -233,6 +238,9 @@ peer_pay(struct peer *p, const struct msg *m)
     if (p->set->limits.flood.token_ms > 0)
         peer_flood_take(p, hub_cost(m));
 }
+
+/* behind.c */
+bool peer_behind_holds(struct peer *p);
 
 /* gap.c */
 void peer_on_lapped(struct room_reader *r, uint64_t order);

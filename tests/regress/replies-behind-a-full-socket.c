@@ -13,7 +13,7 @@ main(void)
     struct wire *asker = world_connect(w, SNIFF_PINNED_PLAIN);
     for (int i = 0; i < 1000; i++)
         wire_send(asker, "/help\n");
-    world_pass(w, 5000);
+    world_pass(w, 15000);
     CHECK(asker->is_closed);
     CHECK(hub_counts(peers_hub(w->peers)).users == 0);
     world_destroy(w);

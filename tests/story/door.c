@@ -130,7 +130,7 @@ askers_who_do_not_read_are_closed(void)
     wire_send(wires[1], "\n");
     for (int i = 0; i < 2000; i++)
         wire_send(wires[0], "/help\n");
-    world_pass(w, 6000);
+    world_pass(w, 12000);
     CHECK(wires[0]->is_closed || wires[0]->is_server_done);
     CHECK(wire_has_heard(wires[1], "-- guest1 left (read too slowly)\n"));
     wire_reset(wires[0]);
