@@ -1,4 +1,7 @@
 """IRC clients at the real program: in the same rooms as nc and liao."""
+import datetime
+import re
+
 import pytest
 
 from talk import LIAO
@@ -89,3 +92,67 @@ def test_a_file_that_is_missing_is_named(tmp_path, run):
     program = run(LIAOD, "--motd", tmp_path / "nothing")
     assert program.end() == 1
     program.expect_complaint("nothing: No such file or directory")
+
+
+def join_with(hub, nick, capabilities):
+    """As clients of today come: CAP first, all of it in one go."""
+    client = hub.connect()
+    client.say(f"CAP LS 302\r\nCAP REQ :{capabilities}\r\n"
+               + HELLO.format(nick) + "CAP END\r\nJOIN #lobby\r\n")
+    client.expect(rf"^:\S+ CAP \* LS :\S.*\r\n:\S+ CAP \* ACK :{capabilities}\r\n")
+    client.expect(r"^:\S+ 366 \S+ #lobby :.*\r\n")
+    return client
+
+
+def test_what_happened_has_its_time_and_id(hub, nc):
+    al = join_with(hub, "al", "server-time message-tags echo-message")
+    bo = join_with(hub, "bo", "message-tags")
+    al.expect(r"^@\S+ :bo!\S+ JOIN #lobby\r\n")
+    bob = nc(hub)
+    bob.line("你好")
+    seen = al.expect(r"^@\S+ :guest\d+!\S+ PRIVMSG #lobby :你好\r\n")
+    time = re.search(r"@time=(\S+);msgid=\S+ :\S+ PRIVMSG", seen).group(1)
+    then = datetime.datetime.strptime(time, "%Y-%m-%dT%H:%M:%S.%f%z")
+    now = datetime.datetime.now(datetime.timezone.utc)
+    assert abs(now - then) < datetime.timedelta(minutes=1)
+    bo.expect(r"^@\S+ :guest\d+!\S+ PRIVMSG #lobby :你好\r\n")
+    al.say("PRIVMSG #lobby :hi\r\n")
+    own = al.expect(r"^@\S+ :al!\S+ PRIVMSG #lobby :hi\r\n")
+    others = bo.expect(r"^@\S+ :al!\S+ PRIVMSG #lobby :hi\r\n")
+    assert (re.findall(r"msgid=(\w+) :al", own)
+            == re.findall(r"msgid=(\w+) :al", others))
+    bob.expect(r"^al: hi\n")
+
+
+def test_capabilities_change_while_people_talk(hub, nc):
+    al = join_with(hub, "al", "extended-join")
+    bob = nc(hub)
+    bob.line("/nick bob")
+    bob.expect(r"^-- you are now bob\n")
+    seen = ""
+    for number in range(20):
+        word = "" if number % 2 else "-"
+        bob.line(f"{number}")
+        al.say(f"CAP REQ :{word}server-time\r\nPING {number}\r\n")
+        seen += al.expect(rf"^:\S+ PONG \S+ :{number}\r\n")
+    bob.line("over")
+    seen += al.expect(r"^(@time=\S+ )?:bob!\S+ PRIVMSG #lobby :over\r\n")
+    has_time, said = False, []
+    for line in seen.splitlines():
+        if " ACK :" in line:
+            has_time = line.endswith(":server-time")
+        elif " PRIVMSG " in line:
+            assert line.startswith("@time=") == has_time, line
+            said.append(line.rsplit(":", 1)[1])
+    assert said == [str(number) for number in range(20)] + ["over"]
+
+
+def test_answers_bear_their_label(hub):
+    al = join_with(hub, "al", "batch labeled-response echo-message")
+    al.say("@label=one PRIVMSG #lobby :hi\r\n@label=two WHOIS al\r\n"
+           "@label=three PONG\r\n")
+    al.expect(r"^@label=one :al!\S+ PRIVMSG #lobby :hi\r\n"
+              r"@label=two :\S+ BATCH \+(\w+) labeled-response\r\n"
+              r"(@batch=\1 :\S+ 3\d\d al .*\r\n)+"
+              r":\S+ BATCH -\1\r\n"
+              r"@label=three :\S+ ACK\r\n")
