@@ -180,8 +180,6 @@ hub_detach(struct hub *h, const struct hub_env *env, struct user_id who,
 {
     struct hub_user *u = hub_user_find(h, who);
     CHECK(u != NULL && u->peer != NULL);
-    LIST_FOREACH (link, &u->rooms)
-        CONTAINER_OF(link, struct hub_member, user_link)->reader = NULL;
     u->peer = NULL;
     struct hub_request r = {
         .kind = HUB_REQUEST_DETACH,
@@ -324,9 +322,8 @@ hub_rekey(struct hub *h, struct user_id who)
     CHECK(u != NULL && u->peer != NULL);
     LIST_FOREACH (link, &u->rooms) {
         struct hub_member *m = CONTAINER_OF(link, struct hub_member, user_link);
-        if (m->reader != NULL)
-            h->ops->end_reader(u->peer, m->reader);
-        m->reader = h->ops->open_reader(u->peer, &m->room->log);
+        h->ops->end_reader(u->peer, &m->room->log);
+        h->ops->open_reader(u->peer, &m->room->log);
     }
 }
 

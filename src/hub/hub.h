@@ -69,10 +69,11 @@ struct hub_ops {
      * place of what his peer may want to say instead. */
     void (*on_answers)(void *peer, struct span token, uint64_t order);
 
-    /* Read this log from now on; the reader stays the peer's. */
-    struct room_reader *(*open_reader)(void *peer, struct room_log *log);
-    /* Read it no further than to here. */
-    void (*end_reader)(void *peer, struct room_reader *r);
+    /* Read this log from now on; no further than to here. */
+    void (*open_reader)(void *peer, struct room_log *log);
+    void (*end_reader)(void *peer, struct room_log *log);
+    /* Who reads it for this peer; NULL: nobody does, any more. */
+    struct room_reader *(*find_reader)(void *peer, const struct room_log *log);
 
     void (*on_rooms)(void *peer, size_t rooms); /* he is in so many now */
     void (*on_resume)(void *peer);  /* what HUB_WAIT was for is over */

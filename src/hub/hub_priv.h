@@ -134,8 +134,7 @@ struct hub_member {
     struct list room_link;
     struct hub_user *user;
     struct hub_room *room;
-    struct room_reader *reader; /* the peer's; NULL: he has none (any more) */
-    uint32_t rank;              /* MODE_BIT() of his ranks */
+    uint32_t rank; /* MODE_BIT() of his ranks */
 };
 
 /* user.c */
@@ -162,6 +161,10 @@ struct hub_member *hub_member_find(const struct hub_user *u,
 struct hub_member *hub_member_create(struct hub *h, struct hub_user *u,
                                      struct hub_room *room);
 void hub_member_destroy(struct hub *h, struct hub_member *m);
+
+/* Who steps over his own words there; NULL: nobody. `m` may be NULL. */
+struct room_reader *hub_member_reader(const struct hub *h,
+                                      const struct hub_member *m);
 
 /* The entry, in his one room or in each that he is in, for all but him. */
 void hub_append(struct hub *h, struct hub_member *m, struct entry *e);

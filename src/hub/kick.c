@@ -150,7 +150,7 @@ hub_invite(struct hub *h, struct hub_user *u, const struct hub_request *r)
         told.kind = REPLY_PRIVATE_REFUSED;
     if (told.kind == REPLY_INVITED) {
         e.kind = ENTRY_INVITED;
-        room_log_append(&room->log, &e, own->reader);
+        room_log_append(&room->log, &e, hub_member_reader(h, own));
     }
     hub_tell(h, u, told);
     if (whom->person != NULL && whom->person->away.n > 0)

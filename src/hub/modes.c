@@ -291,7 +291,7 @@ tell_change(struct change *c)
         buf_add(&c->letters, buf_span(&c->parameters));
         e.text = buf_span(&c->letters);
         e.room = c->room->name;
-        room_log_append(&c->room->log, &e, m == NULL ? NULL : m->reader);
+        room_log_append(&c->room->log, &e, hub_member_reader(c->h, m));
         hub_echo(c->h, c->u, &e);
     }
     buf_finish(&c->letters);

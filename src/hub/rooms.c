@@ -144,7 +144,7 @@ hub_member_create(struct hub *h, struct hub_user *u, struct hub_room *room)
     u->talking_in = room;
     hub_roll_add(m);
     if (u->peer != NULL) {
-        m->reader = h->ops->open_reader(u->peer, &room->log);
+        h->ops->open_reader(u->peer, &room->log);
         h->ops->on_rooms(u->peer, count_rooms(u));
     }
     return m;
@@ -167,10 +167,10 @@ hub_member_destroy(struct hub *h, struct hub_member *m)
                 ? NULL
                 : CONTAINER_OF(u->rooms.prev, struct hub_member, user_link)
                       ->room;
-    if (m->reader != NULL)
-        h->ops->end_reader(u->peer, m->reader);
-    if (u->peer != NULL)
+    if (u->peer != NULL) {
+        h->ops->end_reader(u->peer, &room->log);
         h->ops->on_rooms(u->peer, count_rooms(u));
+    }
     free(m);
 }
 
@@ -185,6 +185,14 @@ hub_entry_add_author(struct entry *e, const struct hub_user *u)
         e->user = u->person->user;
         e->real = u->person->real;
     }
+}
+
+struct room_reader *
+hub_member_reader(const struct hub *h, const struct hub_member *m)
+{
+    if (m == NULL || m->user->peer == NULL)
+        return NULL;
+    return h->ops->find_reader(m->user->peer, &m->room->log);
 }
 
 struct entry
@@ -212,9 +220,8 @@ hub_entry(struct hub *h, enum entry_kind kind, const struct hub_user *u,
 void
 hub_append(struct hub *h, struct hub_member *m, struct entry *e)
 {
-    (void)h;
     e->room = m->room->name;
-    room_log_append(&m->room->log, e, m->reader);
+    room_log_append(&m->room->log, e, hub_member_reader(h, m));
 }
 
 void

@@ -112,7 +112,7 @@ hub_say(struct hub *h, struct hub_user *u, const struct hub_request *r)
     e.room = room->name;
     e.audience = r->msg.audience;
     if (e.audience == AUDIENCE_ALL)
-        room_log_append(&room->log, &e, m == NULL ? NULL : m->reader);
+        room_log_append(&room->log, &e, hub_member_reader(h, m));
     else
         say_to_some(h, u, room, &e);
     hub_echo(h, u, &e);

@@ -201,7 +201,7 @@ wake_readers(struct peers *set)
             LIST_FOREACH (link, &t->readers) {
                 struct room_reader *r =
                     CONTAINER_OF(link, struct room_reader, track_link);
-                peer_want_flush(CONTAINER_OF(r, struct leg, reader)->peer);
+                peer_want_flush(peer_of_reader(r));
             }
         }
     }

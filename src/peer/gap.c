@@ -54,7 +54,7 @@ is_to_be_mended(const struct peer *p, struct span room)
 void
 peer_on_lapped(struct room_reader *r, uint64_t order)
 {
-    struct peer_work *w = peer_work(CONTAINER_OF(r, struct leg, reader)->peer);
+    struct peer_work *w = peer_work(peer_of_reader(r));
     const struct room_log *log = r->track->log;
     struct span room = log == NULL ? SPAN_NONE : hub_room_name(log);
     struct peer_gap *gap = alloc_zeroed(sizeof(*gap) + room.n);

@@ -180,7 +180,6 @@ peer_create(struct peers *set, struct net_stream *s, uint32_t key)
     p->stream = s;
     p->key = key;
     list_add(&set->all, &p->all_link);
-    list_init(&p->legs);
     s->owner = p;
     s->on_ready = on_ready;
     return p;
@@ -290,13 +289,6 @@ peer_attach(struct peer *p, bool is_listener)
 }
 
 /* -- ending --------------------------------------------------------------- */
-
-void
-peer_end_legs(struct peer *p)
-{
-    LIST_FOREACH (link, &p->legs)
-        room_reader_end(&CONTAINER_OF(link, struct leg, link)->reader);
-}
 
 /* The hub hears that it left, and why, in words that are read in rooms (""
  * is nothing to tell). Its legs end first: it does not read
@@ -460,6 +452,7 @@ peer_destroy(struct peer *p)
     CHECK(p->state == PEER_DEAD);
     list_remove(&p->all_link);
     peer_close_legs(p);
+    peer_close_private(p);
     peer_pace_stop(p);
     peer_drop_work(p);
     wire_irc_destroy(p->irc);

@@ -207,36 +207,27 @@ on_echo(void *peer, const struct entry *e)
 }
 
 static void
-close_leg(struct leg *leg)
+open_reader(void *peer, struct room_log *log)
 {
-    list_remove(&leg->link);
-    room_log_close(&leg->reader);
-    if (leg == &leg->peer->first_leg)
-        leg->peer = NULL;
-    else
-        free(leg);
+    peer_open_leg(peer, log);
 }
 
 static struct room_reader *
-open_reader(void *peer, struct room_log *log)
+find_reader(void *peer, const struct room_log *log)
 {
-    struct peer *p = peer;
-    bool is_first = p->first_leg.peer == NULL;
-    struct leg *leg = is_first ? &p->first_leg : ALLOC(struct leg);
-    leg->peer = p;
-    list_add(&p->legs, &leg->link);
-    room_log_open(log, &leg->reader, wire_key_of_room(p->key));
-    return &leg->reader;
+    return peer_find_reader(peer, log);
 }
 
 /* One that has been read goes at once, so that who changes his dialect many
  * times in a turn has no more legs than there is to read. */
 static void
-end_reader(void *peer, struct room_reader *r)
+end_reader(void *peer, struct room_log *log)
 {
-    room_reader_end(r);
-    if (room_reader_is_over(r))
-        close_leg(CONTAINER_OF(r, struct leg, reader));
+    struct room_reader *r = peer_find_reader(peer, log);
+    if (r != NULL)
+        room_reader_end(r);
+    if (r != NULL && room_reader_is_over(r))
+        peer_close_leg(peer, CONTAINER_OF(r, struct leg, reader));
     else
         peer_want_flush(peer);
 }
@@ -303,6 +294,7 @@ const struct hub_ops peer_hub_ops = {
     .on_answers = on_answers,
     .open_reader = open_reader,
     .end_reader = end_reader,
+    .find_reader = find_reader,
     .on_rooms = on_rooms,
     .on_resume = on_resume,
     .on_goodbye = on_goodbye,
@@ -313,8 +305,8 @@ const struct hub_ops peer_hub_ops = {
 
 /* -- the legs ------------------------------------------------------------------- */
 
-static void
-close_private(struct peer *p)
+void
+peer_close_private(struct peer *p)
 {
     struct private_log *own = own_log(p);
     if (own == NULL)
@@ -331,19 +323,11 @@ peer_forget_own(struct peer *p)
     const struct private_log *own = own_log(p);
     if (own == NULL || own->track.oldest != NULL)
         return;
-    close_private(p);
+    peer_close_private(p);
     if (p->is_held) { /* he may go on */
         peer_queue_join(p, PEER_TO_FEED);
         loop_again(p->set->loop);
     }
-}
-
-void
-peer_close_legs(struct peer *p)
-{
-    LIST_FOREACH_SAFE (link, &p->legs)
-        close_leg(CONTAINER_OF(link, struct leg, link));
-    close_private(p);
 }
 
 /* While the merge looks for the leg whose turn it is. */
@@ -397,9 +381,8 @@ step_over_shared(struct peer *p)
     p->work->shared_order = 0;
     if (own != NULL)
         room_reader_step_over(&own->reader, order);
-    LIST_FOREACH (link, &p->legs)
-        room_reader_step_over(&CONTAINER_OF(link, struct leg, link)->reader,
-                              order);
+    for (struct leg *leg = peer_legs(p); leg != NULL; leg = leg->next)
+        room_reader_step_over(&leg->reader, order);
 }
 
 void
@@ -414,7 +397,7 @@ peer_take(struct peer *p, struct room_reader *r, size_t n)
 void
 peer_on_cut(struct room_reader *r, struct span rest)
 {
-    struct peer *p = CONTAINER_OF(r, struct leg, reader)->peer;
+    struct peer *p = peer_of_reader(r);
     buf_add(&peer_work(p)->rest, rest);
     if (p->work->shared_order != 0)
         step_over_shared(p);
@@ -427,8 +410,7 @@ find_inside(struct peer *p)
     struct private_log *own = own_log(p);
     if (own != NULL && room_reader_is_inside(&own->reader))
         return &own->reader;
-    LIST_FOREACH (link, &p->legs) {
-        struct leg *leg = CONTAINER_OF(link, struct leg, link);
+    for (struct leg *leg = peer_legs(p); leg != NULL; leg = leg->next) {
         if (room_reader_is_inside(&leg->reader))
             return &leg->reader;
     }
@@ -455,14 +437,14 @@ peer_next_run(struct peer *p, struct room_run *run, struct room_reader **reader)
     if (own != NULL &&
         room_reader_peek(&own->reader, ROOM_ORDER_NONE, run) == ROOM_READ_RUN)
         merge_in(&m, &own->reader, run);
-    LIST_FOREACH_SAFE (link, &p->legs) {
-        struct leg *leg = CONTAINER_OF(link, struct leg, link);
+    for (struct leg *leg = peer_legs(p), *next; leg != NULL; leg = next) {
+        next = leg->next;
         switch (room_reader_peek(&leg->reader, ROOM_ORDER_NONE, run)) {
         case ROOM_READ_RUN:
             merge_in(&m, &leg->reader, run);
             break;
         case ROOM_READ_ENDED:
-            close_leg(leg);
+            peer_close_leg(p, leg);
             break;
         case ROOM_READ_GAP:
             note_gap(&m, p, &leg->reader, run);

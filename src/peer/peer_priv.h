@@ -43,9 +43,8 @@ enum peer_queue_kind {
 /* One log that a peer reads, in one dialect. A peer that changes its dialect
  * has, for a while, two legs into one room. */
 struct leg {
-    struct list link; /* peer.legs */
-    struct peer *peer;
     struct room_reader reader;
+    struct leg *next;
 };
 
 /* Replies and private messages: a log with one reader, made when there is
@@ -93,8 +92,7 @@ struct peer {
     struct net_stream *stream;
     struct peer_work *work; /* NULL: at rest */
     struct list all_link;   /* peers.all, or peers.dead */
-    struct list legs;       /* leg.link */
-    struct leg first_leg;   /* of most, the only one */
+    struct leg first_leg;   /* of most, the only one: see legs.c */
     struct user_id user;    /* nobody: not attached, or left */
 
     struct net_address address;   /* as a trusted proxy tells, if one does */
@@ -188,7 +186,6 @@ void peer_say_last(struct peer *p, const struct reply *r);
 void peer_turn_out(struct peer *p, const char *why);
 void peer_turn_away(struct peer *p, const char *why);
 void peer_drain(struct peer *p);
-void peer_end_legs(struct peer *p);
 void peer_on_drained(struct peer *p);
 void peer_lose(struct peer *p, const char *why);
 void peer_set_timer(struct peer *p);
@@ -220,7 +217,7 @@ extern const struct hub_ops peer_hub_ops;
 void peer_on_cut(struct room_reader *r, struct span rest);
 void peer_want_flush(struct peer *p);
 void peer_say_privately(struct peer *p, uint64_t order, struct span bytes);
-void peer_close_legs(struct peer *p);
+void peer_close_private(struct peer *p);
 void peer_forget_own(struct peer *p); /* his own log, if he has read it */
 void peer_reply(struct peer *p, const struct reply *r);
 void peer_say_too_slow(struct peer *p);
@@ -248,6 +245,16 @@ uint64_t peer_gap_order(const struct peer *p, const struct room_reader *r);
 void peer_tell_gap(struct peer *p, struct room_reader *r, uint64_t missed);
 bool peer_mend_gaps(struct peer *p);
 void peer_forget_gaps(struct peer_work *w);
+
+/* legs.c: the first one, whose next lead to the others; NULL: none. */
+struct leg *peer_legs(struct peer *p);
+struct peer *peer_of_reader(struct room_reader *r);
+void peer_open_leg(struct peer *p, struct room_log *log);
+struct room_reader *peer_find_reader(struct peer *p,
+                                     const struct room_log *log);
+void peer_end_legs(struct peer *p);
+void peer_close_leg(struct peer *p, struct leg *leg);
+void peer_close_legs(struct peer *p);
 
 /* flush.c */
 void peers_flush(struct peers *set);

@@ -96,6 +96,12 @@ room_log_open(struct room_log *log, struct room_reader *r, uint32_t key)
     room_reader_open(r, t);
 }
 
+bool
+room_log_has_reader(const struct room_log *log, const struct room_reader *r)
+{
+    return r->track != NULL && r->track->log == log && !r->is_ended;
+}
+
 void
 room_log_close(struct room_reader *r)
 {

@@ -34,6 +34,10 @@ void room_log_append(struct room_log *log, const struct entry *e,
 /* Read what is appended from now on, in the dialect of `key`. */
 void room_log_open(struct room_log *log, struct room_reader *r, uint32_t key);
 
+/* `r` reads it, and will read what is appended. */
+bool room_log_has_reader(const struct room_log *log,
+                         const struct room_reader *r);
+
 /* Instead of room_reader_close() for a reader of a room. */
 void room_log_close(struct room_reader *r);
 

@@ -16,7 +16,8 @@ struct room_reader {
     uint32_t until;           /* when it has ended: see room_reader_until() */
     uint32_t inside;          /* bytes of it that were taken already */
     uint32_t own_unread;      /* entries ahead to step over: its own words */
-    uint32_t missed : 30;     /* messages of others, not told yet */
+    uint32_t missed : 29;     /* messages of others, not told yet */
+    uint32_t tag : 1;         /* its owner's; 0 when it is opened */
     uint32_t is_lapped : 1;   /* entries of others were dropped unread */
     uint32_t is_ended : 1;
 };
