@@ -191,6 +191,24 @@ net_address_make(const uint8_t *at, size_t bytes, uint16_t port)
     return a;
 }
 
+struct net_place
+net_place_of(const struct net_address *a)
+{
+    struct net_place p = {.port = net_address_port(a)};
+    struct span bytes = bytes_of(a);
+    p.ip_bytes = (uint8_t)bytes.n;
+    if (bytes.n > 0)
+        memcpy(p.ip, bytes.at, bytes.n);
+    return p;
+}
+
+struct net_address
+net_place_address(const struct net_place *p)
+{
+    return p->ip_bytes == 0 ? (struct net_address){0}
+                            : net_address_make(p->ip, p->ip_bytes, p->port);
+}
+
 void
 net_address_source(const struct net_address *a, uint8_t out[16], size_t *n)
 {

@@ -48,6 +48,15 @@ struct net_address {
     socklen_t n; /* 0: unknown */
 };
 
+/* What is to be kept of one for long: in 20 bytes. */
+struct net_place {
+    uint8_t ip[16];
+    uint8_t ip_bytes; /* 4 or 16; 0: unknown */
+    uint16_t port;
+};
+struct net_place net_place_of(const struct net_address *a);
+struct net_address net_place_address(const struct net_place *p);
+
 /* "192.0.2.1" or "2001:db8::1"; an IPv4 address mapped into IPv6 is shown as
  * IPv4. */
 void net_address_ip(const struct net_address *a, char out[INET6_ADDRSTRLEN]);

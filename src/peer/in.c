@@ -220,7 +220,8 @@ peer_feed(struct peer *p)
             (peer_behind_holds(p) || (is_limited && peer_flood_holds(p))))
             break;
         struct span rest = span_from(buf_span(in), at);
-        size_t used = p->irc ? peer_irc_feed(p, rest) : feed_frame(p, rest);
+        size_t used =
+            peer_irc(p) ? peer_irc_feed(p, rest) : feed_frame(p, rest);
         if (used == 0)
             break;
         at += used;
@@ -252,7 +253,7 @@ on_bytes(struct peer *p, size_t fresh)
         peer_judge(p);
         return;
     }
-    if (p->irc != NULL) {
+    if (peer_irc(p) != NULL) {
         peer_feed(p);
         return;
     }

@@ -13,8 +13,9 @@ peer_irc_start(struct peer *p)
 {
     const struct hub_info *info = hub_info(p->set->hub);
     peer_forget_listener(p);
-    p->irc = wire_irc_create(info->name, info->password);
-    p->key = wire_irc_key(p->irc);
+    p->is_irc = true;
+    p->irc_session = wire_irc_create(info->name, info->password);
+    p->key = wire_irc_key(peer_irc(p));
     p->state = PEER_REGISTERING;
     peer_work(p)->close_ms = loop_now_ms(p->set->loop) + LIMIT_REGISTRATION_MS;
     peer_set_timer(p);
@@ -23,7 +24,7 @@ peer_irc_start(struct peer *p)
 void
 peer_irc_fill(const struct peer *p, struct hub_arrival *arrival)
 {
-    struct wire_irc_person person = wire_irc_person(p->irc);
+    struct wire_irc_person person = wire_irc_person(peer_irc(p));
     arrival->nick = person.nick;
     arrival->user = person.user;
     arrival->real = person.real;
@@ -37,7 +38,7 @@ attach(struct peer *p)
     p->work->close_ms = UINT64_MAX;
     peer_set_timer(p);
     peer_attach(p, false);
-    wire_irc_attached(p->irc);
+    wire_irc_attached(peer_irc(p));
 }
 
 static const struct msg little = {.kind = MSG_EMPTY};
@@ -101,7 +102,7 @@ static void
 use_key(struct peer *p)
 {
     uint32_t before = p->key;
-    p->key = wire_irc_key(p->irc);
+    p->key = wire_irc_key(peer_irc(p));
     if (p->user.v != 0 && wire_key_of_room(p->key) != wire_key_of_room(before))
         hub_rekey(p->set->hub, p->user);
 }
@@ -116,15 +117,15 @@ feed_line(struct peer *p, struct span line)
         struct span nick = hub_nick(p->set->hub, p->user);
         struct msg m;
         buf_truncate(&answer, 0);
-        enum wire_irc_step step =
-            wire_irc_next(p->irc, line, nick, &p->set->scratch, &m, &answer);
+        enum wire_irc_step step = wire_irc_next(peer_irc(p), line, nick,
+                                                &p->set->scratch, &m, &answer);
         if (step == WIRE_IRC_DONE)
             break;
         is_taken = take_step(p, step, &m, buf_span(&answer));
         if (!is_taken)
             break;
         has_asked = true;
-        wire_irc_taken(p->irc);
+        wire_irc_taken(peer_irc(p));
         use_key(p);
     }
     buf_finish(&answer);
@@ -138,14 +139,14 @@ feed_line(struct peer *p, struct span line)
 size_t
 peer_irc_feed(struct peer *p, struct span in)
 {
-    struct irc_cutter *cutter = wire_irc_cutter(p->irc);
+    struct irc_cutter *cutter = wire_irc_cutter(peer_irc(p));
     struct irc_cutter before = *cutter;
     struct buf answer = {0};
     struct span line;
     size_t used;
     bool is_taken = true;
     /* It was asked for in an earlier line what is to become of it. */
-    if (p->user.v != 0 && !wire_irc_is_in(p->irc) &&
+    if (p->user.v != 0 && !wire_irc_is_in(peer_irc(p)) &&
         !hub_is_quiet(p->set->hub, p->user)) {
         p->is_waiting = true;
         return 0;
@@ -154,7 +155,7 @@ peer_irc_feed(struct peer *p, struct span in)
     case IRC_CUT_MORE:
         return used;
     case IRC_CUT_LONG:
-        wire_irc_too_long(p->irc, hub_nick(p->set->hub, p->user), &answer);
+        wire_irc_too_long(peer_irc(p), hub_nick(p->set->hub, p->user), &answer);
         is_taken = send_answer(p, buf_span(&answer));
         buf_finish(&answer);
         break;
@@ -163,7 +164,7 @@ peer_irc_feed(struct peer *p, struct span in)
         break;
     }
     if (!is_taken)
-        *wire_irc_cutter(p->irc) = before;
+        *wire_irc_cutter(peer_irc(p)) = before;
     return is_taken ? used : 0;
 }
 
@@ -172,7 +173,7 @@ void
 peer_irc_mark(const struct peer *p, struct span token, struct span lines,
               struct buf *out)
 {
-    wire_irc_mark(p->irc, token, lines, out);
+    wire_irc_mark(peer_irc(p), token, lines, out);
 }
 
 /* It took too long to say who it is. */

@@ -108,22 +108,43 @@ trusts_proxy(const struct peers *set, const struct net_address *from)
     return false;
 }
 
+struct net_address
+peer_address(const struct peer *p)
+{
+    return net_place_address(&p->place);
+}
+
+void
+peer_where(const struct peer *p, char out[NET_ADDRESS_TEXT])
+{
+    struct net_address from = peer_address(p);
+    net_address_text(&from, out);
+}
+
+struct net_source *
+peer_source(const struct peer *p)
+{
+    struct net_address from = peer_address(p);
+    return net_source_find(&p->set->sources, &from);
+}
+
 /* Why this one may not stay, before it has said a word; kind is
  * REPLY_KIND_COUNT when it may. */
 static struct reply
-refusal_at_door(const struct peer *p)
+refusal_at_door(const struct peer *p, const struct net_address *from,
+                const struct net_source *source)
 {
     const struct peers *set = p->set;
     const struct peers_limits *limits = &set->limits;
     struct reply r = {.kind = REPLY_KIND_COUNT};
-    if (peer_bans_have(set, &p->address)) {
+    if (peer_bans_have(set, from)) {
         r.kind = REPLY_SOURCE_BANNED;
-    } else if (p->source != NULL && limits->most_per_source > 0 &&
-               p->source->connections > limits->most_per_source) {
+    } else if (source != NULL && limits->most_per_source > 0 &&
+               source->connections > limits->most_per_source) {
         r.kind = REPLY_SOURCE_FULL;
         r.count = limits->most_per_source;
-    } else if (p->source != NULL && limits->most_per_source_unknown > 0 &&
-               p->source->unknown > limits->most_per_source_unknown) {
+    } else if (source != NULL && limits->most_per_source_unknown > 0 &&
+               source->unknown > limits->most_per_source_unknown) {
         r.kind = REPLY_SOURCE_FULL;
         r.count = limits->most_per_source_unknown;
     } else if (set->counts.seated + set->counts.unknown >
@@ -141,8 +162,9 @@ count_as_known(struct peer *p)
         return;
     p->is_unknown = false;
     p->set->counts.unknown--;
-    if (p->source != NULL)
-        p->source->unknown--;
+    struct net_source *source = peer_source(p);
+    if (source != NULL)
+        source->unknown--;
 }
 
 /*
@@ -154,18 +176,19 @@ bool
 peer_come_from(struct peer *p, const struct net_address *from)
 {
     struct net_sources *sources = &p->set->sources;
+    struct net_source *source = peer_source(p);
     CHECK(p->is_unknown);
-    if (p->source != NULL) {
-        p->source->unknown--;
-        net_source_drop(sources, p->source);
-        p->source = NULL;
+    if (source != NULL) {
+        source->unknown--;
+        net_source_drop(sources, source);
+        source = NULL;
     }
-    p->address = *from;
+    p->place = net_place_of(from);
     if (from->n > 0 && !net_address_is_loopback(from)) {
-        p->source = net_source_hold(sources, from);
-        p->source->unknown++;
+        source = net_source_hold(sources, from);
+        source->unknown++;
     }
-    struct reply refusal = refusal_at_door(p);
+    struct reply refusal = refusal_at_door(p, from, source);
     if (refusal.kind == REPLY_KIND_COUNT)
         return true;
     peer_say_last(p, &refusal);
@@ -241,8 +264,8 @@ cloak_of(const struct peer *p)
 {
     uint8_t key[16] = {0};
     size_t n = 0;
-    if (p->address.n > 0)
-        net_address_source(&p->address, key, &n);
+    struct net_address from = peer_address(p);
+    net_address_source(&from, key, &n);
     return hash_sip13((struct span){key, n}, p->set->cloak_seed);
 }
 
@@ -264,8 +287,9 @@ peer_attach(struct peer *p, bool is_listener)
     struct buf label = {0};
     if (wire_key_dialect(p->key) == WIRE_LAB_ADDRESS) {
         char ip[INET6_ADDRSTRLEN];
-        net_address_ip(&p->address, ip);
-        wire_lab_label(&label, ip, net_address_port(&p->address));
+        struct net_address address = peer_address(p);
+        net_address_ip(&address, ip);
+        wire_lab_label(&label, ip, net_address_port(&address));
     }
     if (wire_is_in_blocks(wire_key_dialect(p->key)))
         peer_pace_start(p);
@@ -277,13 +301,13 @@ peer_attach(struct peer *p, bool is_listener)
         .is_listener = is_listener,
         .is_forgeable = p->stream->ops->is_forgeable,
     };
-    if (p->irc != NULL)
+    if (peer_irc(p) != NULL)
         peer_irc_fill(p, &arrival);
     p->user = hub_attach(set->hub, &env, &arrival);
     buf_finish(&label);
 
     char from[NET_ADDRESS_TEXT];
-    net_address_text(&p->address, from);
+    peer_where(p, from);
     diag_say(set->diag, DIAG_INFO, "%s connected, as %.*s", from,
              SPAN_ARG(hub_nick(set->hub, p->user)));
 }
@@ -302,7 +326,7 @@ detach(struct peer *p, const char *why)
         why = N_("the server stopped");
     peer_end_legs(p);
     char from[NET_ADDRESS_TEXT];
-    net_address_text(&p->address, from);
+    peer_where(p, from);
     diag_say(p->set->diag, DIAG_INFO, "%s (%.*s) is gone: %s", from,
              SPAN_ARG(hub_nick(p->set->hub, p->user)), why);
     struct hub_env env = peer_env(p->set);
@@ -342,7 +366,7 @@ tell_refused(const struct peer *p, const struct reply *r)
 {
     char from[NET_ADDRESS_TEXT];
     struct buf words = {0};
-    net_address_text(&p->address, from);
+    peer_where(p, from);
     wire_log_reply(r, &words);
     diag_say(p->set->diag, DIAG_WARNING, "%s refused: %.*s", from,
              SPAN_ARG(buf_span(&words)));
@@ -434,9 +458,9 @@ peer_lose(struct peer *p, const char *why)
         set->counts.connections--;
     if (p->is_turned_away)
         set->counts.turned_away--;
-    if (p->source != NULL)
-        net_source_drop(&set->sources, p->source);
-    p->source = NULL;
+    struct net_source *source = peer_source(p);
+    if (source != NULL)
+        net_source_drop(&set->sources, source);
     if (p->work != NULL)
         loop_timer_clear(set->loop, &p->work->timer);
     peer_queue_leave(p, PEER_TO_FLUSH);
@@ -455,7 +479,7 @@ peer_destroy(struct peer *p)
     peer_close_private(p);
     peer_pace_stop(p);
     peer_drop_work(p);
-    wire_irc_destroy(p->irc);
+    wire_irc_destroy(peer_irc(p));
     p->stream->ops->close(p->stream);
     free(p);
 }

@@ -42,10 +42,10 @@ open_own_log(struct peer *p)
 }
 
 static bool
-has_too_many_legs(const struct peer *p)
+has_too_many_legs(struct peer *p)
 {
     size_t n = 0;
-    LIST_FOREACH (link, &p->legs)
+    for (struct leg *leg = peer_legs(p); leg != NULL; leg = leg->next)
         n++;
     return n > LIMIT_LEGS;
 }
@@ -86,7 +86,7 @@ static void
 log_new_nick(const struct peer *p, struct span nick)
 {
     char from[NET_ADDRESS_TEXT];
-    net_address_text(&p->address, from);
+    peer_where(p, from);
     diag_say(p->set->diag, DIAG_INFO, "%s is now %.*s", from, SPAN_ARG(nick));
 }
 
@@ -143,8 +143,8 @@ on_reply(void *peer, uint64_t order, const struct reply *r)
     struct peer *p = peer;
     if (r->kind == REPLY_NICK_IS)
         log_new_nick(p, r->nick);
-    if (r->kind == REPLY_REGISTERED && p->irc != NULL)
-        wire_irc_welcome(p->irc);
+    if (r->kind == REPLY_REGISTERED && peer_irc(p) != NULL)
+        wire_irc_welcome(peer_irc(p));
     buf_truncate(&p->set->encoded, 0);
     wire_encode_reply(p->key, r, &p->set->encoded);
     tell(p, order);
@@ -260,7 +260,7 @@ on_goodbye(void *peer)
 {
     struct peer *p = peer;
     char from[NET_ADDRESS_TEXT];
-    net_address_text(&p->address, from);
+    peer_where(p, from);
     diag_say(p->set->diag, DIAG_INFO, "%s (%.*s) left", from,
              SPAN_ARG(hub_nick(p->set->hub, p->user)));
     p->user = USER_NOBODY;

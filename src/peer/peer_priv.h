@@ -95,16 +95,20 @@ struct peer {
     struct leg first_leg;   /* of most, the only one: see legs.c */
     struct user_id user;    /* nobody: not attached, or left */
 
-    struct net_address address;   /* as a trusted proxy tells, if one does */
-    struct net_source *source;    /* NULL on loopback */
+    struct net_place place;       /* as a trusted proxy tells, if one does */
     uint32_t key;                 /* its dialect */
     uint32_t places[PEER_QUEUES]; /* see queue.c */
     struct bucket flood;          /* see flood.c */
-    struct wire_frames frames;
-    struct wire_irc *irc; /* of IRC clients; else NULL */
-    struct telnet telnet;
+    union {                       /* how what it sends is cut */
+        struct {
+            struct wire_frames frames;
+            struct telnet telnet;
+        };
+        struct wire_irc *irc_session; /* when is_irc: see peer_irc() */
+    };
     uint8_t pin;          /* enum sniff_pin */
     uint8_t state;        /* enum peer_state */
+    bool is_irc : 1;      /* an IRC client */
     bool is_sniffing : 1; /* its framing is not settled */
     bool is_ended : 1;    /* it will send no more */
     bool is_waiting : 1;  /* the hub takes nothing now */
@@ -180,6 +184,9 @@ void peer_drop_work(struct peer *p);
 
 /* life.c */
 bool peer_come_from(struct peer *p, const struct net_address *from);
+struct net_address peer_address(const struct peer *p);
+void peer_where(const struct peer *p, char out[NET_ADDRESS_TEXT]);
+struct net_source *peer_source(const struct peer *p); /* NULL on loopback */
 void peer_attach(struct peer *p, bool is_listener);
 void peer_forget_listener(struct peer *p);
 void peer_say_last(struct peer *p, const struct reply *r);
@@ -194,7 +201,12 @@ void peer_want(struct peer *p);
 void peer_destroy(struct peer *p);
 struct hub_env peer_env(const struct peers *set);
 
-/* irc.c */
+/* irc.c; NULL: it is no IRC client. */
+static inline struct wire_irc *
+peer_irc(const struct peer *p)
+{
+    return p->is_irc ? p->irc_session : NULL;
+}
 void peer_irc_start(struct peer *p);
 void peer_irc_fill(const struct peer *p, struct hub_arrival *arrival);
 size_t peer_irc_feed(struct peer *p, struct span in);

@@ -11,10 +11,10 @@
 #include "base/bytes.h"
 
 struct wire_frames {
-    bool by_burst;
-    bool has_no_commands; /* a long line that looks like one is said, too */
-    bool is_inside;       /* a long message: what comes is its rest */
-    bool is_discarding;   /* a long command: nothing of it is said */
+    bool by_burst : 1;
+    bool has_no_commands : 1; /* a long line that looks like one is said */
+    bool is_inside : 1;       /* a long message: what comes is its rest */
+    bool is_discarding : 1;   /* a long command: nothing of it is said */
 };
 
 enum wire_result {
