@@ -151,17 +151,6 @@ join_batch(struct peer *p)
     return true;
 }
 
-static void
-put_aside(struct peer *p)
-{
-    struct peer_queue *q = &p->set->aside;
-    if (q->n == q->cap) {
-        q->cap = q->cap == 0 ? 16 : q->cap * 2;
-        q->at = alloc_resize(q->at, q->cap * sizeof(*q->at));
-    }
-    q->at[q->n++] = p;
-}
-
 /* Into the batch, or after all that go in batches: who has only read his own
  * words, or answers of his own, is no reason to send a small one. */
 static void
@@ -169,22 +158,17 @@ flush(struct peer *p)
 {
     bool is_ready = p->state != PEER_DEAD && !p->is_blocked;
     if (p->is_too_slow || (is_ready && !join_batch(p)))
-        put_aside(p);
+        peer_queue_join(p, PEER_ASIDE);
 }
 
 /* Here logs may be appended to: no batch holds their bytes. */
 static void
-flush_aside(struct peers *set)
+flush_aside(struct peer *p)
 {
-    struct peer_queue *q = &set->aside;
-    for (uint32_t i = 0; i < q->n; i++) {
-        struct peer *p = q->at[i];
-        if (p->is_too_slow && p->state == PEER_OPEN)
-            peer_turn_out(p, N_("read too slowly"));
-        if (p->state != PEER_DEAD && !p->is_blocked)
-            flush_now(p);
-    }
-    q->n = 0;
+    if (p->is_too_slow && p->state == PEER_OPEN)
+        peer_turn_out(p, N_("read too slowly"));
+    if (p->state != PEER_DEAD && !p->is_blocked)
+        flush_now(p);
 }
 
 /* Whoever reads a log that was appended to has something to be sent. */
@@ -226,7 +210,7 @@ peers_flush(struct peers *set)
         wake_readers(set);
     peer_queue_serve(set, PEER_TO_FLUSH, flush);
     send_batch(set);
-    flush_aside(set);
+    peer_queue_serve(set, PEER_ASIDE, flush_aside);
     if (!has_news)
         return;
     uint64_t end_us = loop_clock_us(set->loop);

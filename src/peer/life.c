@@ -198,11 +198,12 @@ peer_come_from(struct peer *p, const struct net_address *from)
 static struct peer *
 peer_create(struct peers *set, struct net_stream *s, uint32_t key)
 {
-    struct peer *p = ALLOC(struct peer);
+    uint32_t number;
+    struct peer *p = slab_take(&set->all, &number);
+    p->number = number;
     p->set = set;
     p->stream = s;
     p->key = key;
-    list_add(&set->all, &p->all_link);
     s->owner = p;
     s->on_ready = on_ready;
     return p;
@@ -465,8 +466,7 @@ peer_lose(struct peer *p, const char *why)
         loop_timer_clear(set->loop, &p->work->timer);
     peer_queue_leave(p, PEER_TO_FLUSH);
     peer_queue_leave(p, PEER_TO_FEED);
-    list_remove(&p->all_link);
-    list_add(&set->dead, &p->all_link);
+    peer_queue_join(p, PEER_TO_REAP);
     loop_again(set->loop);
 }
 
@@ -474,12 +474,11 @@ void
 peer_destroy(struct peer *p)
 {
     CHECK(p->state == PEER_DEAD);
-    list_remove(&p->all_link);
     peer_close_legs(p);
     peer_close_private(p);
     peer_pace_stop(p);
     peer_drop_work(p);
     wire_irc_destroy(peer_irc(p));
     p->stream->ops->close(p->stream);
-    free(p);
+    slab_give_back(&p->set->all, p->number);
 }

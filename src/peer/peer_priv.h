@@ -4,6 +4,7 @@
 #ifndef PEER_PEER_PRIV_H
 #define PEER_PEER_PRIV_H
 
+#include "base/slab.h"
 #include "peer/peer.h"
 #include "wire/frames.h"
 #include "wire/lab.h"
@@ -37,6 +38,8 @@ enum peer_state {
 enum peer_queue_kind {
     PEER_TO_FEED,  /* messages were read and not fed yet */
     PEER_TO_FLUSH, /* there may be something to send */
+    PEER_ASIDE,    /* of these: to be flushed one by one, behind the others */
+    PEER_TO_REAP,  /* dead */
     PEER_QUEUES,
 };
 
@@ -91,15 +94,14 @@ struct peer {
     struct peers *set;
     struct net_stream *stream;
     struct peer_work *work; /* NULL: at rest */
-    struct list all_link;   /* peers.all, or peers.dead */
     struct leg first_leg;   /* of most, the only one: see legs.c */
     struct user_id user;    /* nobody: not attached, or left */
 
-    struct net_place place;       /* as a trusted proxy tells, if one does */
-    uint32_t key;                 /* its dialect */
-    uint32_t places[PEER_QUEUES]; /* see queue.c */
-    struct bucket flood;          /* see flood.c */
-    union {                       /* how what it sends is cut */
+    struct net_place place; /* as a trusted proxy tells, if one does */
+    uint32_t key;           /* its dialect */
+    uint32_t number;        /* in peers.all */
+    struct bucket flood;    /* see flood.c */
+    union {                 /* how what it sends is cut */
         struct {
             struct wire_frames frames;
             struct telnet telnet;
@@ -123,9 +125,10 @@ struct peer {
 };
 
 struct peer_queue {
-    struct peer **at; /* NULL: who was there has left */
-    uint32_t n;
-    uint32_t cap;
+    uint64_t *next; /* a bit for each who joined, by number */
+    uint64_t *now;  /* who is still to be served in this round */
+    uint32_t words; /* of each */
+    uint32_t n;     /* in `next` */
 };
 
 /* While a request is carried out whose answers bear its token: what its peer
@@ -144,15 +147,13 @@ struct peers {
     struct room_pool pool;
     struct hub *hub;
     struct net_sources sources;
-    struct list all;  /* peer.all_link */
-    struct list dead; /* peer.all_link */
+    struct slab all; /* of struct peer; the dead, too, until the turn ends */
     struct peer_queue queues[PEER_QUEUES];
     uint64_t rest_until_us;  /* rooms are not flushed before */
     struct net_batch *batch; /* NULL: each send is a call of its own */
     struct net_send *sends;  /* batch->most of them; filled while flushing */
     struct room_reader **send_readers; /* whose bytes these are */
     size_t sends_n;
-    struct peer_queue aside; /* to be flushed one by one; without places */
     struct list bans;        /* ban.link */
     uint64_t last_ban;
     struct loop_hook turn_end;
@@ -175,6 +176,8 @@ bool peer_queue_has(const struct peer *p, enum peer_queue_kind kind);
  * next time. */
 void peer_queue_serve(struct peers *set, enum peer_queue_kind kind,
                       void (*serve)(struct peer *p));
+
+void peer_queue_finish(struct peer_queue *q);
 
 /* work.c: its work, which is there from now on; and an end to it, if nothing
  * is under way any more: only where nobody has a pointer into it. */

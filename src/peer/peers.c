@@ -17,22 +17,15 @@ feed_rest(struct peer *p)
 }
 
 static void
-reap(struct peers *set)
-{
-    while (!list_is_empty(&set->dead))
-        peer_destroy(CONTAINER_OF(set->dead.next, struct peer, all_link));
-}
-
-static void
 on_turn_end(struct loop_hook *h)
 {
     struct peers *set = CONTAINER_OF(h, struct peers, turn_end);
     peer_queue_serve(set, PEER_TO_FEED, feed_rest);
     peers_flush(set);
     /* Who was lost meanwhile has left news: for the next turn. */
-    if (!list_is_empty(&set->dead))
+    if (set->queues[PEER_TO_REAP].n > 0)
         loop_again(set->loop);
-    reap(set);
+    peer_queue_serve(set, PEER_TO_REAP, peer_destroy);
     if (set->queues[PEER_TO_FEED].n > 0 || set->queues[PEER_TO_FLUSH].n > 0)
         loop_again(set->loop);
 }
@@ -54,8 +47,7 @@ peers_create(struct loop *l, struct diag *d, const struct peers_limits *limits,
     net_sources_init(&set->sources, seed);
     set->cloak_seed[0] = ~seed[0]; /* not that of tables */
     set->cloak_seed[1] = seed[1];
-    list_init(&set->all);
-    list_init(&set->dead);
+    slab_init(&set->all, sizeof(struct peer));
     list_init(&set->bans);
     set->turn_end.on_turn_end = on_turn_end;
     loop_hook_add(l, &set->turn_end);
@@ -73,10 +65,11 @@ peers_destroy(struct peers *set)
 {
     if (set == NULL)
         return;
-    LIST_FOREACH_SAFE (link, &set->all)
-        peer_lose(CONTAINER_OF(link, struct peer, all_link),
-                  N_("the server stopped"));
-    reap(set);
+    uint32_t at = 0;
+    for (struct peer *p; (p = slab_next(&set->all, &at)) != NULL;)
+        peer_lose(p, N_("the server stopped"));
+    peer_queue_serve(set, PEER_TO_REAP, peer_destroy);
+    slab_finish(&set->all);
     CHECK(set->counts.connections == 0 && set->counts.unknown == 0);
     list_remove(&set->turn_end.link);
     hub_destroy(set->hub);
@@ -84,8 +77,7 @@ peers_destroy(struct peers *set)
     net_sources_finish(&set->sources);
     peer_bans_finish(set);
     for (int i = 0; i < PEER_QUEUES; i++)
-        free(set->queues[i].at);
-    free(set->aside.at);
+        peer_queue_finish(&set->queues[i]);
     free(set->spare_work);
     if (set->batch != NULL)
         set->batch->close(set->batch);
@@ -104,10 +96,12 @@ peers_stop(struct peers *set)
     hub_stop(set->hub);
     /* First nobody reads any more, then all are gone from the hub: so nobody
      * reads how the others went. */
-    LIST_FOREACH (link, &set->all)
-        peer_end_legs(CONTAINER_OF(link, struct peer, all_link));
-    LIST_FOREACH_SAFE (link, &set->all)
-        peer_turn_out(CONTAINER_OF(link, struct peer, all_link), "");
+    uint32_t at = 0;
+    for (struct peer *p; (p = slab_next(&set->all, &at)) != NULL;)
+        peer_end_legs(p);
+    at = 0;
+    for (struct peer *p; (p = slab_next(&set->all, &at)) != NULL;)
+        peer_turn_out(p, "");
     loop_again(set->loop);
 }
 
