@@ -18,10 +18,10 @@ hub_counts_tell(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     size_t operators = 0, invisible = 0;
     (void)r;
-    for (uint32_t i = 0; i < h->slots_cap; i++) {
-        const struct hub_user *one = hub_user_at(h, i);
-        operators += one != NULL && one->is_present && one->is_operator;
-        invisible += one != NULL && one->is_present && one->is_invisible;
+    uint32_t at = 0;
+    for (const struct hub_user *one; (one = hub_user_next(h, &at)) != NULL;) {
+        operators += one->is_present && one->is_operator;
+        invisible += one->is_present && one->is_invisible;
     }
     size_t present = h->counts.present;
     hub_tell(h, u,

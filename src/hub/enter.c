@@ -44,8 +44,7 @@ hub_announce(struct hub *h, struct hub_user *u, const struct hub_request *r)
     if (h->counts.present > h->most_users)
         h->most_users = h->counts.present;
     struct entry e = hub_entry(h, ENTRY_JOIN, u, r);
-    LIST_FOREACH (link, &u->rooms) {
-        struct hub_member *m = CONTAINER_OF(link, struct hub_member, user_link);
+    for (struct hub_member *m = u->members; m != NULL; m = m->next) {
         m->room->present++;
         hub_append(h, m, &e);
     }
@@ -110,8 +109,8 @@ hub_leave_all(struct hub *h, struct hub_user *u)
     hub_watch_none(h, u);
     if (u->is_present)
         hub_watch_went(h, u->nick);
-    LIST_FOREACH_SAFE (link, &u->rooms)
-        hub_leave_room(h, CONTAINER_OF(link, struct hub_member, user_link));
+    while (u->members != NULL)
+        hub_leave_room(h, u->members);
     if (u->peer != NULL)
         h->ops->on_goodbye(u->peer);
     hub_user_destroy(h, u);
@@ -166,7 +165,7 @@ hub_nick_change(struct hub *h, struct hub_user *u, const struct hub_request *r)
     }
     struct entry e = hub_entry(h, ENTRY_NICK, u, r);
     e.target = nick;
-    e.target_label = u->label;
+    e.target_label = hub_user_label(u);
     hub_append_everywhere(h, u, &e);
     hub_past_add(h, u, r->wall_ms);
     if (u->is_tracking)
@@ -217,10 +216,7 @@ room_to_join(struct hub *h, struct hub_user *u, const struct hub_request *r)
         hub_tell(h, u, (struct reply){.kind = REPLY_ROOM_BAD, .room = name});
         return NULL;
     }
-    size_t rooms = 0;
-    LIST_FOREACH (link, &u->rooms)
-        rooms++;
-    if (rooms >= LIMIT_ROOMS_PER_USER) {
+    if (hub_member_count(u) >= LIMIT_ROOMS_PER_USER) {
         hub_tell(h, u,
                  (struct reply){.kind = REPLY_ROOM_TOO_MANY,
                                 .room = name,
@@ -265,7 +261,7 @@ hub_join(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     struct hub_room *room = hub_room_find(h, r->msg.room);
     if (room != NULL && hub_member_find(u, room) != NULL) {
-        u->talking_in = room;
+        hub_member_talk_in(u, room);
         if (!u->is_tracking)
             tell_entered(h, u, room, REPLY_JOINED);
         return;
@@ -289,33 +285,18 @@ hub_join(struct hub *h, struct hub_user *u, const struct hub_request *r)
     tell_joined(h, u, room, &e);
 }
 
-/* Where he talks when he has left `m`; empty: nowhere. */
-static struct span
-room_after(const struct hub_user *u, const struct hub_member *m)
-{
-    const struct hub_room *next = NULL;
-    if (u->talking_in != NULL && u->talking_in != m->room)
-        return u->talking_in->name;
-    LIST_FOREACH (link, &u->rooms) {
-        const struct hub_member *other =
-            CONTAINER_OF(link, struct hub_member, user_link);
-        if (other != m)
-            next = other->room;
-    }
-    return next == NULL ? SPAN_NONE : next->name;
-}
-
 static void
 part(struct hub *h, struct hub_member *m, const struct hub_request *r)
 {
     struct hub_user *u = m->user;
+    const struct hub_room *next = hub_member_room_after(m);
     struct entry e = hub_entry(h, ENTRY_PART, u, r);
     e.text = r->msg.text;
     hub_append(h, m, &e);
     struct reply told = {
         .kind = REPLY_LEFT,
         .room = m->room->name,
-        .text = room_after(u, m),
+        .text = next == NULL ? SPAN_NONE : next->name,
     };
     hub_tell_himself(h, u, &e, told);
     hub_leave_room(h, m);
@@ -338,6 +319,6 @@ hub_part(struct hub *h, struct hub_user *u, const struct hub_request *r)
 void
 hub_part_all(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
-    LIST_FOREACH_SAFE (link, &u->rooms)
-        part(h, CONTAINER_OF(link, struct hub_member, user_link), r);
+    while (u->members != NULL)
+        part(h, u->members, r);
 }

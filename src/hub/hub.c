@@ -46,6 +46,8 @@ hub_create(const struct hub_ops *ops, struct room_pool *pool,
     map_init(&h->rooms, key_of_room, seed);
     map_init(&h->watched, hub_watched_key, seed);
     list_init(&h->whowas);
+    slab_init(&h->all_users, sizeof(struct hub_user));
+    slab_init(&h->all_members, sizeof(struct hub_member));
     h->info = &default_info;
     h->lobby = hub_room_create(h, SPAN(LOBBY));
     return h;
@@ -76,7 +78,8 @@ hub_destroy(struct hub *h)
     map_finish(&h->rooms);
     CHECK(h->watched.n == 0);
     map_finish(&h->watched);
-    free(h->slots);
+    slab_finish(&h->all_users);
+    slab_finish(&h->all_members);
     free(h);
 }
 
@@ -307,12 +310,9 @@ void
 hub_stop(struct hub *h)
 {
     uint64_t order = hub_next_order(h);
-    for (uint32_t i = 0; i < h->slots_cap; i++) {
-        struct hub_user *u = hub_user_at(h, i);
-        if (u != NULL)
-            hub_user_reply(h, u, order,
-                           &(struct reply){.kind = REPLY_STOPPING});
-    }
+    uint32_t at = 0;
+    for (struct hub_user *u; (u = hub_user_next(h, &at)) != NULL;)
+        hub_user_reply(h, u, order, &(struct reply){.kind = REPLY_STOPPING});
 }
 
 void
@@ -320,8 +320,7 @@ hub_rekey(struct hub *h, struct user_id who)
 {
     struct hub_user *u = hub_user_find(h, who);
     CHECK(u != NULL && u->peer != NULL);
-    LIST_FOREACH (link, &u->rooms) {
-        struct hub_member *m = CONTAINER_OF(link, struct hub_member, user_link);
+    for (struct hub_member *m = u->members; m != NULL; m = m->next) {
         h->ops->end_reader(u->peer, &m->room->log);
         h->ops->open_reader(u->peer, &m->room->log);
     }
@@ -357,9 +356,9 @@ void
 hub_each_nick(const struct hub *h, void (*each)(void *ctx, struct span nick),
               void *ctx)
 {
-    for (uint32_t i = 0; i < h->slots_cap; i++) {
-        const struct hub_user *u = hub_user_at(h, i);
-        if (u != NULL && u->is_present)
+    uint32_t at = 0;
+    for (const struct hub_user *u; (u = hub_user_next(h, &at)) != NULL;) {
+        if (u->is_present)
             each(ctx, u->nick);
     }
 }

@@ -1,21 +1,16 @@
 /*
  * Inside the hub. A user and a room meet in a member:
  *
- *     user --list of rooms--> member <--list of members-- room
+ *     user --next, next--> member <--list of members-- room
  */
 #ifndef HUB_HUB_PRIV_H
 #define HUB_HUB_PRIV_H
 
 #include "base/list.h"
 #include "base/map.h"
+#include "base/slab.h"
 #include "hub/hub.h"
 #include "msg/name.h"
-
-/* A user, or the next free slot. */
-union hub_slot {
-    struct hub_user *user;
-    uintptr_t next_free; /* twice the slot, and one, which no pointer is */
-};
 
 struct hub {
     const struct hub_ops *ops;
@@ -27,9 +22,8 @@ struct hub {
     uint64_t last_guest;
     uint64_t last_user; /* generation: an id is never used again */
 
-    union hub_slot *slots; /* by the low half of a user's id */
-    uint32_t slots_cap;
-    uint32_t free_slot; /* the first; 0: none */
+    struct slab all_users; /* a number is the low part of his id */
+    struct slab all_members;
 
     struct map users;   /* by key of nick */
     struct map rooms;   /* by key of name */
@@ -42,12 +36,14 @@ struct hub {
     size_t most_users; /* present, at once, so far */
 };
 
-/* What is known of a person whose program told more than lines do. */
+/* What is known of a person beyond what everybody has: what his program told,
+ * what he asked for. */
 struct hub_person {
     struct span user; /* owned, as all here */
     struct span real;
-    struct span away; /* empty: he is here */
-    uint64_t since_ms;
+    struct span away;  /* empty: he is here */
+    struct span label; /* how lab:// shows him */
+    uint64_t since_ms; /* 0: he is not timed */
     uint64_t said_ms;
     struct list watches; /* hub_watch.watcher_link */
     bool has_stale_watches;
@@ -57,23 +53,21 @@ struct hub_user {
     struct user_id id;
     void *peer;       /* NULL: its connection is gone */
     struct span nick; /* owned, and the key behind it, in one allocation */
-    struct span label;
-    struct list rooms;           /* hub_member.user_link */
-    struct hub_room *talking_in; /* may be NULL */
+    struct hub_member *members; /* hub_member.next, as he joined them */
+    struct hub_person *person;  /* NULL: there is nothing */
+    uint64_t cloak;
     uint32_t says_in_flight;
     uint16_t key_bytes;
-    bool has_command_in_flight;
-    bool is_waiting; /* was told HUB_WAIT */
-    bool is_present;
-    bool is_operator;
-    bool is_forgeable;
-    bool was_told_of_mending;
-    bool is_tracking;   /* see struct hub_arrival */
-    bool is_bot;        /* +B: a program; says who runs it */
-    bool is_invisible;  /* +i: only who shares a room with him finds him */
-    bool reads_wallops; /* +w */
-    uint64_t cloak;
-    struct hub_person *person; /* NULL: nothing was told */
+    bool has_command_in_flight : 1;
+    bool is_waiting : 1; /* was told HUB_WAIT */
+    bool is_present : 1;
+    bool is_forgeable : 1;
+    bool was_told_of_mending : 1;
+    bool is_tracking : 1; /* see struct hub_arrival */
+    bool is_operator;     /* +o: of the server */
+    bool is_bot;          /* +B: a program; says who runs it */
+    bool is_invisible;    /* +i: only who shares a room with him finds him */
+    bool reads_wallops;   /* +w */
 };
 
 /* The shapes of msg/modes.def, and which bit a mode has in a room's flags or
@@ -130,24 +124,42 @@ struct hub_room {
 };
 
 struct hub_member {
-    struct list user_link;
-    struct list room_link;
+    struct list room_link; /* hub_room.members */
     struct hub_user *user;
     struct hub_room *room;
-    uint32_t rank; /* MODE_BIT() of his ranks */
+    struct hub_member *next; /* of the same user */
+    uint32_t number;         /* in hub.all_members */
+    uint32_t rank : 31;      /* MODE_BIT() of his ranks */
+    uint32_t is_talking : 1; /* here, when he names no room */
 };
 
 /* user.c */
 struct hub_user *hub_user_create(struct hub *h, void *peer, struct span label);
 void hub_user_destroy(struct hub *h, struct hub_user *u);
 struct hub_user *hub_user_find(const struct hub *h, struct user_id id);
-struct hub_user *hub_user_at(const struct hub *h, uint32_t slot);
+struct hub_user *hub_user_next(const struct hub *h, uint32_t *at);
+struct span hub_user_label(const struct hub_user *u);
+bool hub_user_is_timed(const struct hub_user *u); /* said_ms is there */
 struct span hub_user_key(const struct hub_user *u);
 struct hub_user *hub_user_find_nick(const struct hub *h, struct span nick);
 void hub_user_set_nick(struct hub *h, struct hub_user *u, struct span nick);
 void hub_user_set_first_nick(struct hub *h, struct hub_user *u);
 void hub_user_reply(struct hub *h, struct hub_user *u, uint64_t order,
                     const struct reply *r);
+
+/* member.c */
+struct hub_member *hub_member_find(const struct hub_user *u,
+                                   const struct hub_room *room);
+size_t hub_member_count(const struct hub_user *u);
+struct hub_room *hub_member_talking_in(const struct hub_user *u);
+void hub_member_talk_in(struct hub_user *u, const struct hub_room *room);
+struct hub_room *hub_member_room_after(const struct hub_member *m);
+struct hub_member *hub_member_create(struct hub *h, struct hub_user *u,
+                                     struct hub_room *room);
+void hub_member_destroy(struct hub *h, struct hub_member *m);
+/* Who steps over his own words there; NULL: nobody. `m` may be NULL. */
+struct room_reader *hub_member_reader(const struct hub *h,
+                                      const struct hub_member *m);
 
 /* rooms.c */
 struct hub_room *hub_room_find(const struct hub *h, struct span name);
@@ -156,16 +168,6 @@ void hub_room_destroy(struct hub *h, struct hub_room *room);
 void hub_room_names(const struct hub *h, const struct hub_room *room,
                     const struct hub_user *except, size_t most, bool is_marked,
                     struct buf *out);
-struct hub_member *hub_member_find(const struct hub_user *u,
-                                   const struct hub_room *room);
-struct hub_member *hub_member_create(struct hub *h, struct hub_user *u,
-                                     struct hub_room *room);
-void hub_member_destroy(struct hub *h, struct hub_member *m);
-
-/* Who steps over his own words there; NULL: nobody. `m` may be NULL. */
-struct room_reader *hub_member_reader(const struct hub *h,
-                                      const struct hub_member *m);
-
 /* The entry, in his one room or in each that he is in, for all but him. */
 void hub_append(struct hub *h, struct hub_member *m, struct entry *e);
 void hub_append_everywhere(struct hub *h, struct hub_user *u, struct entry *e);

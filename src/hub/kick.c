@@ -15,7 +15,7 @@ kick(struct hub *h, struct hub_member *m, struct hub_user *by,
     struct hub_user *u = m->user;
     struct entry e = hub_entry(h, ENTRY_KICK, by, r);
     e.target = u->nick;
-    e.target_label = u->label;
+    e.target_label = hub_user_label(u);
     e.text = r->msg.text;
     if (u->is_present)
         hub_append(h, m, &e);
@@ -118,8 +118,8 @@ keep_invite(struct hub_room *room, struct user_id who)
 void
 hub_invite(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
-    struct hub_room *room =
-        r->msg.room.n == 0 ? u->talking_in : hub_room_find(h, r->msg.room);
+    struct hub_room *room = r->msg.room.n == 0 ? hub_member_talking_in(u)
+                                               : hub_room_find(h, r->msg.room);
     struct hub_user *whom = hub_user_find_present(h, r->msg.nick);
     const struct hub_member *own = room ? hub_member_find(u, room) : NULL;
     struct reply told = {

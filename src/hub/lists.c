@@ -238,7 +238,7 @@ tell_found(struct hub *h, struct hub_user *u, const struct hub_user *found,
         .text = r->msg.text,
     };
     bool is_asked = !span_equal(r->msg.text, SPAN("o")) || found->is_operator;
-    if (found->person != NULL)
+    if (hub_user_is_timed(found))
         told.other = (r->wall_ms - found->person->said_ms) / 1000;
     hub_reply_add_user(&told, found);
     if (is_asked)
@@ -249,9 +249,7 @@ tell_found(struct hub *h, struct hub_user *u, const struct hub_user *found,
 static const struct hub_member *
 seen_in(const struct hub_user *u, const struct hub_user *found)
 {
-    LIST_FOREACH (link, &found->rooms) {
-        const struct hub_member *m =
-            CONTAINER_OF(link, struct hub_member, user_link);
+    for (const struct hub_member *m = found->members; m != NULL; m = m->next) {
         if (hub_member_find(u, m->room) != NULL ||
             (!found->is_invisible && hub_room_is_seen(m->room, u)))
             return m;
@@ -279,9 +277,9 @@ find_by_mask(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     struct buf mask = {0};
     msg_mask_complete(r->msg.nick, &mask);
-    for (uint32_t i = 0; i < h->slots_cap; i++) {
-        const struct hub_user *one = hub_user_at(h, i);
-        if (one != NULL && one->is_present && hub_user_sees(u, one) &&
+    uint32_t at = 0;
+    for (const struct hub_user *one; (one = hub_user_next(h, &at)) != NULL;) {
+        if (one->is_present && hub_user_sees(u, one) &&
             hub_user_matches(one, buf_span(&mask)))
             tell_found(h, u, one, seen_in(u, one), r);
     }

@@ -125,9 +125,9 @@ hub_wallops(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     struct entry e = hub_entry(h, ENTRY_WALLOPS, u, r);
     e.text = r->msg.text;
-    for (uint32_t i = 0; i < h->slots_cap; i++) {
-        const struct hub_user *to = hub_user_at(h, i);
-        if (to != NULL && to->reads_wallops && to->peer != NULL)
+    uint32_t at = 0;
+    for (const struct hub_user *to; (to = hub_user_next(h, &at)) != NULL;) {
+        if (to->reads_wallops && to->peer != NULL)
             (void)h->ops->on_entry(to->peer, &e); /* else he reads too slowly */
     }
 }

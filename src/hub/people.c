@@ -30,6 +30,7 @@ hub_person_destroy(struct hub_person *person)
     span_free(&person->user);
     span_free(&person->real);
     span_free(&person->away);
+    span_free(&person->label);
     free(person);
 }
 
@@ -39,9 +40,7 @@ static void
 tell_rooms_of(struct hub *h, struct hub_user *u, const struct hub_user *whom)
 {
     struct buf names = {0};
-    LIST_FOREACH (link, &whom->rooms) {
-        const struct hub_member *m =
-            CONTAINER_OF(link, struct hub_member, user_link);
+    for (const struct hub_member *m = whom->members; m != NULL; m = m->next) {
         bool is_shared = hub_member_find(u, m->room) != NULL;
         if (!is_shared && (whom->is_invisible || !hub_room_is_seen(m->room, u)))
             continue;
@@ -80,13 +79,13 @@ tell_about(struct hub *h, struct hub_user *u, const struct hub_user *whom,
         told.kind = REPLY_WHOIS_BOT;
         hub_tell(h, u, told);
     }
-    if (whom->person == NULL)
-        return;
-    if (whom->person->away.n > 0)
+    if (whom->person != NULL && whom->person->away.n > 0)
         hub_tell(h, u,
                  (struct reply){.kind = REPLY_AWAY_IS,
                                 .nick = whom->nick,
                                 .text = whom->person->away});
+    if (!hub_user_is_timed(whom))
+        return;
     hub_tell(h, u,
              (struct reply){
                  .kind = REPLY_WHOIS_IDLE,

@@ -53,6 +53,6 @@ hub_roll_forget(struct hub_room *room)
 void
 hub_roll_forget_user(struct hub_user *u)
 {
-    LIST_FOREACH (link, &u->rooms)
-        hub_roll_forget(CONTAINER_OF(link, struct hub_member, user_link)->room);
+    for (const struct hub_member *m = u->members; m != NULL; m = m->next)
+        hub_roll_forget(m->room);
 }

@@ -60,7 +60,7 @@ struct hub_room *
 hub_room_meant(struct hub *h, struct hub_user *u, struct span name)
 {
     struct hub_room *room =
-        name.n == 0 ? u->talking_in : hub_room_find(h, name);
+        name.n == 0 ? hub_member_talking_in(u) : hub_room_find(h, name);
     if (room == NULL && name.n == 0)
         hub_tell_kind(h, u, REPLY_ROOM_NONE);
     else if (room == NULL)
@@ -110,89 +110,17 @@ hub_room_names(const struct hub *h, const struct hub_room *room,
     }
 }
 
-struct hub_member *
-hub_member_find(const struct hub_user *u, const struct hub_room *room)
-{
-    LIST_FOREACH (link, &u->rooms) {
-        struct hub_member *m = CONTAINER_OF(link, struct hub_member, user_link);
-        if (m->room == room)
-            return m;
-    }
-    return NULL;
-}
-
-static size_t
-count_rooms(const struct hub_user *u)
-{
-    size_t n = 0;
-    LIST_FOREACH (link, &u->rooms)
-        n++;
-    return n;
-}
-
-struct hub_member *
-hub_member_create(struct hub *h, struct hub_user *u, struct hub_room *room)
-{
-    struct hub_member *m = ALLOC(struct hub_member);
-    m->user = u;
-    m->room = room;
-    list_add(&u->rooms, &m->user_link);
-    list_add(&room->members, &m->room_link);
-    h->counts.members++;
-    if (u->is_present)
-        room->present++;
-    u->talking_in = room;
-    hub_roll_add(m);
-    if (u->peer != NULL) {
-        h->ops->open_reader(u->peer, &room->log);
-        h->ops->on_rooms(u->peer, count_rooms(u));
-    }
-    return m;
-}
-
-void
-hub_member_destroy(struct hub *h, struct hub_member *m)
-{
-    struct hub_user *u = m->user;
-    struct hub_room *room = m->room;
-    list_remove(&m->user_link);
-    list_remove(&m->room_link);
-    hub_roll_forget(room);
-    h->counts.members--;
-    if (u->is_present)
-        room->present--;
-    if (u->talking_in == room)
-        u->talking_in =
-            list_is_empty(&u->rooms)
-                ? NULL
-                : CONTAINER_OF(u->rooms.prev, struct hub_member, user_link)
-                      ->room;
-    if (u->peer != NULL) {
-        h->ops->end_reader(u->peer, &room->log);
-        h->ops->on_rooms(u->peer, count_rooms(u));
-    }
-    free(m);
-}
-
 void
 hub_entry_add_author(struct entry *e, const struct hub_user *u)
 {
     e->author = u->id;
     e->nick = u->nick;
-    e->label = u->label;
+    e->label = hub_user_label(u);
     e->cloak = u->cloak;
     if (u->person != NULL) {
         e->user = u->person->user;
         e->real = u->person->real;
     }
-}
-
-struct room_reader *
-hub_member_reader(const struct hub *h, const struct hub_member *m)
-{
-    if (m == NULL || m->user->peer == NULL)
-        return NULL;
-    return h->ops->find_reader(m->user->peer, &m->room->log);
 }
 
 struct entry
@@ -227,6 +155,6 @@ hub_append(struct hub *h, struct hub_member *m, struct entry *e)
 void
 hub_append_everywhere(struct hub *h, struct hub_user *u, struct entry *e)
 {
-    LIST_FOREACH (link, &u->rooms)
-        hub_append(h, CONTAINER_OF(link, struct hub_member, user_link), e);
+    for (struct hub_member *m = u->members; m != NULL; m = m->next)
+        hub_append(h, m, e);
 }

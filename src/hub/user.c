@@ -7,64 +7,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An id is a generation above a slot, so that finding one is an index. */
-#define SLOT_BITS 24
-#define SLOTS_MOST ((uint32_t)1 << SLOT_BITS)
+/* An id is a generation above a number of the slab, so that finding one is an
+ * index. */
+#define NUMBER_BITS 24
+#define NUMBERS_MOST ((uint32_t)1 << NUMBER_BITS)
 
 static uint32_t
-slot_of(struct user_id id)
+number_of(struct user_id id)
 {
-    return (uint32_t)(id.v & (SLOTS_MOST - 1));
-}
-
-/* Slot 0 stays empty: as the next free one it says that there is none. */
-static void
-add_slots(struct hub *h)
-{
-    uint32_t from = h->slots_cap == 0 ? 1 : h->slots_cap;
-    uint32_t cap = h->slots_cap == 0 ? 64 : h->slots_cap * 2;
-    CHECK(cap < SLOTS_MOST);
-    h->slots = alloc_resize(h->slots, cap * sizeof(*h->slots));
-    h->slots[0].next_free = 1;
-    for (uint32_t i = from; i < cap; i++)
-        h->slots[i].next_free = i + 1 < cap ? (uintptr_t)(i + 1) << 1 | 1 : 1;
-    h->slots_cap = cap;
-    h->free_slot = from;
-}
-
-static uint32_t
-take_slot(struct hub *h)
-{
-    if (h->free_slot == 0)
-        add_slots(h);
-    uint32_t slot = h->free_slot;
-    h->free_slot = (uint32_t)(h->slots[slot].next_free >> 1);
-    return slot;
-}
-
-static void
-give_back_slot(struct hub *h, uint32_t slot)
-{
-    h->slots[slot].next_free = (uintptr_t)h->free_slot << 1 | 1;
-    h->free_slot = slot;
+    return (uint32_t)(id.v & (NUMBERS_MOST - 1));
 }
 
 struct hub_user *
-hub_user_at(const struct hub *h, uint32_t slot)
+hub_user_next(const struct hub *h, uint32_t *at)
 {
-    return h->slots[slot].next_free & 1 ? NULL : h->slots[slot].user;
+    return slab_next(&h->all_users, at);
 }
 
 struct hub_user *
 hub_user_create(struct hub *h, void *peer, struct span label)
 {
-    struct hub_user *u = ALLOC(struct hub_user);
-    uint32_t slot = take_slot(h);
-    u->id.v = ++h->last_user << SLOT_BITS | slot;
-    h->slots[slot].user = u;
+    uint32_t number;
+    struct hub_user *u = slab_take(&h->all_users, &number);
+    CHECK(number < NUMBERS_MOST);
+    u->id.v = ++h->last_user << NUMBER_BITS | number;
     u->peer = peer;
-    u->label = span_copy(label);
-    list_init(&u->rooms);
+    if (label.n > 0)
+        hub_person_get(u)->label = span_copy(label);
     h->counts.users++;
     return u;
 }
@@ -87,22 +56,19 @@ forget_nick(struct hub *h, struct hub_user *u)
 void
 hub_user_destroy(struct hub *h, struct hub_user *u)
 {
-    CHECK(list_is_empty(&u->rooms));
+    CHECK(u->members == NULL);
     forget_nick(h, u);
-    give_back_slot(h, slot_of(u->id));
     h->counts.users--;
     if (u->is_present)
         h->counts.present--;
-    span_free(&u->label);
     hub_person_destroy(u->person);
-    free(u);
+    slab_give_back(&h->all_users, number_of(u->id));
 }
 
 struct hub_user *
 hub_user_find(const struct hub *h, struct user_id id)
 {
-    uint32_t slot = slot_of(id);
-    struct hub_user *u = slot < h->slots_cap ? hub_user_at(h, slot) : NULL;
+    struct hub_user *u = slab_find(&h->all_users, number_of(id));
     return u != NULL && user_id_equal(u->id, id) ? u : NULL;
 }
 
@@ -149,18 +115,28 @@ hub_user_find_present(const struct hub *h, struct span nick)
     return u != NULL && u->is_present ? u : NULL;
 }
 
+struct span
+hub_user_label(const struct hub_user *u)
+{
+    return u->person == NULL ? SPAN_NONE : u->person->label;
+}
+
+bool
+hub_user_is_timed(const struct hub_user *u)
+{
+    return u->person != NULL && u->person->since_ms > 0;
+}
+
 /* Does `u` find `other` where he does not ask for him by name? */
 bool
 hub_user_sees(const struct hub_user *u, const struct hub_user *other)
 {
     if (!other->is_invisible || u == other || u->is_operator)
         return true;
-    LIST_FOREACH (link, &other->rooms) {
-        if (hub_member_find(
-                u, CONTAINER_OF(link, struct hub_member, user_link)->room))
-            return true;
-    }
-    return false;
+    const struct hub_member *m = other->members;
+    while (m != NULL && hub_member_find(u, m->room) == NULL)
+        m = m->next;
+    return m != NULL;
 }
 
 /* -- the server's word to one person --------------------------------------- */
