@@ -39,14 +39,6 @@ net_source_hold(struct net_sources *set, const struct net_address *a)
     return s;
 }
 
-struct net_source *
-net_source_find(const struct net_sources *set, const struct net_address *a)
-{
-    struct net_source like = {0};
-    net_address_source(a, like.key, &like.key_bytes);
-    return map_find(&set->by_key, key_of(&like));
-}
-
 void
 net_source_drop(struct net_sources *set, struct net_source *s)
 {

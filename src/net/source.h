@@ -26,8 +26,6 @@ void net_sources_finish(struct net_sources *set); /* CHECKs that it is empty */
 /* Count one more connection, unknown as yet. */
 struct net_source *net_source_hold(struct net_sources *set,
                                    const struct net_address *a);
-struct net_source *net_source_find(const struct net_sources *set,
-                                   const struct net_address *a);
 void net_source_drop(struct net_sources *set, struct net_source *s);
 
 #endif

@@ -46,13 +46,12 @@ peer_bans_add(struct peer *p, struct span nick, struct buf *where)
 {
     char ip[INET6_ADDRSTRLEN];
     struct net_address from = peer_address(p);
-    const struct net_source *source = peer_source(p);
-    if (source == NULL)
+    if (p->source == NULL)
         return false;
     struct ban *b = ALLOC(struct ban);
     b->number = ++p->set->last_ban;
-    memcpy(b->key, source->key, sizeof(b->key));
-    b->key_bytes = source->key_bytes;
+    memcpy(b->key, p->source->key, sizeof(b->key));
+    b->key_bytes = p->source->key_bytes;
     list_add(&p->set->bans, &b->link);
     net_address_ip(&from, ip);
     buf_add_format(where, "%s (%.*s)", ip, SPAN_ARG(nick));

@@ -121,30 +121,22 @@ peer_where(const struct peer *p, char out[NET_ADDRESS_TEXT])
     net_address_text(&from, out);
 }
 
-struct net_source *
-peer_source(const struct peer *p)
-{
-    struct net_address from = peer_address(p);
-    return net_source_find(&p->set->sources, &from);
-}
-
 /* Why this one may not stay, before it has said a word; kind is
  * REPLY_KIND_COUNT when it may. */
 static struct reply
-refusal_at_door(const struct peer *p, const struct net_address *from,
-                const struct net_source *source)
+refusal_at_door(const struct peer *p, const struct net_address *from)
 {
     const struct peers *set = p->set;
     const struct peers_limits *limits = &set->limits;
     struct reply r = {.kind = REPLY_KIND_COUNT};
     if (peer_bans_have(set, from)) {
         r.kind = REPLY_SOURCE_BANNED;
-    } else if (source != NULL && limits->most_per_source > 0 &&
-               source->connections > limits->most_per_source) {
+    } else if (p->source != NULL && limits->most_per_source > 0 &&
+               p->source->connections > limits->most_per_source) {
         r.kind = REPLY_SOURCE_FULL;
         r.count = limits->most_per_source;
-    } else if (source != NULL && limits->most_per_source_unknown > 0 &&
-               source->unknown > limits->most_per_source_unknown) {
+    } else if (p->source != NULL && limits->most_per_source_unknown > 0 &&
+               p->source->unknown > limits->most_per_source_unknown) {
         r.kind = REPLY_SOURCE_FULL;
         r.count = limits->most_per_source_unknown;
     } else if (set->counts.seated + set->counts.unknown >
@@ -162,9 +154,8 @@ count_as_known(struct peer *p)
         return;
     p->is_unknown = false;
     p->set->counts.unknown--;
-    struct net_source *source = peer_source(p);
-    if (source != NULL)
-        source->unknown--;
+    if (p->source != NULL)
+        p->source->unknown--;
 }
 
 /*
@@ -176,19 +167,18 @@ bool
 peer_come_from(struct peer *p, const struct net_address *from)
 {
     struct net_sources *sources = &p->set->sources;
-    struct net_source *source = peer_source(p);
     CHECK(p->is_unknown);
-    if (source != NULL) {
-        source->unknown--;
-        net_source_drop(sources, source);
-        source = NULL;
+    if (p->source != NULL) {
+        p->source->unknown--;
+        net_source_drop(sources, p->source);
+        p->source = NULL;
     }
     p->place = net_place_of(from);
     if (from->n > 0 && !net_address_is_loopback(from)) {
-        source = net_source_hold(sources, from);
-        source->unknown++;
+        p->source = net_source_hold(sources, from);
+        p->source->unknown++;
     }
-    struct reply refusal = refusal_at_door(p, from, source);
+    struct reply refusal = refusal_at_door(p, from);
     if (refusal.kind == REPLY_KIND_COUNT)
         return true;
     peer_say_last(p, &refusal);
@@ -459,9 +449,9 @@ peer_lose(struct peer *p, const char *why)
         set->counts.connections--;
     if (p->is_turned_away)
         set->counts.turned_away--;
-    struct net_source *source = peer_source(p);
-    if (source != NULL)
-        net_source_drop(&set->sources, source);
+    if (p->source != NULL)
+        net_source_drop(&set->sources, p->source);
+    p->source = NULL;
     if (p->work != NULL)
         loop_timer_clear(set->loop, &p->work->timer);
     peer_queue_leave(p, PEER_TO_FLUSH);

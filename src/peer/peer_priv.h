@@ -97,11 +97,12 @@ struct peer {
     struct leg first_leg;   /* of most, the only one: see legs.c */
     struct user_id user;    /* nobody: not attached, or left */
 
-    struct net_place place; /* as a trusted proxy tells, if one does */
-    uint32_t key;           /* its dialect */
-    uint32_t number;        /* in peers.all */
-    struct bucket flood;    /* see flood.c */
-    union {                 /* how what it sends is cut */
+    struct net_source *source; /* NULL on loopback */
+    struct net_place place;    /* as a trusted proxy tells, if one does */
+    uint32_t key;              /* its dialect */
+    uint32_t number;           /* in peers.all */
+    struct bucket flood;       /* see flood.c */
+    union {                    /* how what it sends is cut */
         struct {
             struct wire_frames frames;
             struct telnet telnet;
@@ -189,7 +190,6 @@ void peer_drop_work(struct peer *p);
 bool peer_come_from(struct peer *p, const struct net_address *from);
 struct net_address peer_address(const struct peer *p);
 void peer_where(const struct peer *p, char out[NET_ADDRESS_TEXT]);
-struct net_source *peer_source(const struct peer *p); /* NULL on loopback */
 void peer_attach(struct peer *p, bool is_listener);
 void peer_forget_listener(struct peer *p);
 void peer_say_last(struct peer *p, const struct reply *r);
