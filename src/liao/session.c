@@ -206,8 +206,9 @@ read_once(struct liao_session *s)
 }
 
 static void
-on_stream_ready(struct net_stream *stream, unsigned events)
+on_stream_ready(struct loop_watch *w, unsigned events)
 {
+    struct net_stream *stream = net_stream_of(w);
     struct liao_session *s = stream->owner;
     if (s->state == LIAO_OVER)
         return;
@@ -359,7 +360,7 @@ on_connected(struct net_connect *c, struct net_stream *stream)
     s->stream = stream;
     s->was_connected = true;
     stream->owner = s;
-    stream->on_ready = on_stream_ready;
+    stream->watch.on_ready = on_stream_ready;
     s->state = LIAO_GREETING;
     be_patient(s, LIAO_GREETING_MS);
     if (s->options->framing != LIAO_FRAMING_ANY)

@@ -84,8 +84,9 @@ outcome_of(struct trace *t, int fd)
 /* Somebody answered the call, or it is certain that nobody will. What failed
  * can't be closed here, but in on_timer(). */
 static void
-on_call_ready(struct net_stream *s, unsigned events)
+on_call_ready(struct loop_watch *w, unsigned events)
 {
+    struct net_stream *s = net_stream_of(w);
     struct net_connect *c = s->owner;
     (void)events;
     if (s->ops->write(s, SPAN_NONE) == NET_LOST) {
@@ -112,7 +113,7 @@ call_address(struct net_connect *c, const struct addrinfo *a)
         return false;
     }
     c->called->owner = c;
-    c->called->on_ready = on_call_ready;
+    c->called->watch.on_ready = on_call_ready;
     c->called->ops->want(c->called, LOOP_WRITE);
     return true;
 }

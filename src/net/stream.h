@@ -24,7 +24,7 @@ struct net_stream_ops {
     ssize_t (*write)(struct net_stream *s, struct span bytes);
     /* Written, but not yet acknowledged by the peer's system. */
     size_t (*unacknowledged)(struct net_stream *s);
-    /* Which of LOOP_READ, LOOP_WRITE, LOOP_HANGUP on_ready is called for. */
+    /* Which of LOOP_READ, LOOP_WRITE, LOOP_HANGUP the owner is called for. */
     void (*want)(struct net_stream *s, unsigned events);
     /* Nothing more will be written. */
     void (*end)(struct net_stream *s);
@@ -39,11 +39,19 @@ struct net_stream_ops {
     bool is_forgeable; /* others may have sent what is read */
 };
 
+/* Its owner sets watch.on_ready and hears by it what he wants. Of its watch a
+ * stream that has no descriptor uses nothing else. */
 struct net_stream {
     const struct net_stream_ops *ops;
-    void (*on_ready)(struct net_stream *s, unsigned events);
-    void *owner; /* whoever set on_ready */
+    void *owner;
+    struct loop_watch watch;
 };
+
+static inline struct net_stream *
+net_stream_of(struct loop_watch *w)
+{
+    return CONTAINER_OF(w, struct net_stream, watch);
+}
 
 /* `fd` is connected and becomes the stream's; unless the loop takes no more:
  * then NULL with errno. */

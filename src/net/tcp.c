@@ -14,23 +14,12 @@
 #define KEEPALIVE_INTERVAL_S 15
 #define KEEPALIVE_PROBES 4
 
-struct tcp {
-    struct net_stream stream;
-    struct loop_watch watch;
-};
-
-static struct tcp *
-tcp_of(struct net_stream *s)
-{
-    return CONTAINER_OF(s, struct tcp, stream);
-}
-
 /* Who wants to see what becomes of it; NULL: nobody. A pair within the
  * program is not of interest. */
 static struct trace *
-trace_of(const struct tcp *t)
+trace_of(const struct net_stream *s)
 {
-    return t->watch.role == LOOP_OURS ? NULL : loop_trace(t->watch.loop);
+    return s->watch.role == LOOP_OURS ? NULL : loop_trace(s->watch.loop);
 }
 
 static ssize_t
@@ -45,9 +34,8 @@ outcome(ssize_t n)
 static ssize_t
 tcp_read(struct net_stream *s, uint8_t *at, size_t n)
 {
-    struct tcp *t = tcp_of(s);
-    ssize_t got = recv(t->watch.fd, at, n, MSG_DONTWAIT);
-    TRACE_BYTES(trace_of(t), TRACE_RECV, t->watch.fd, got,
+    ssize_t got = recv(s->watch.fd, at, n, MSG_DONTWAIT);
+    TRACE_BYTES(trace_of(s), TRACE_RECV, s->watch.fd, got,
                 ((struct span){at, got > 0 ? (size_t)got : 0}), n);
     return outcome(got);
 }
@@ -55,10 +43,9 @@ tcp_read(struct net_stream *s, uint8_t *at, size_t n)
 static ssize_t
 tcp_write(struct net_stream *s, struct span bytes)
 {
-    struct tcp *t = tcp_of(s);
     ssize_t n =
-        send(t->watch.fd, bytes.at, bytes.n, MSG_DONTWAIT | MSG_NOSIGNAL);
-    TRACE_BYTES(trace_of(t), TRACE_SEND, t->watch.fd, n,
+        send(s->watch.fd, bytes.at, bytes.n, MSG_DONTWAIT | MSG_NOSIGNAL);
+    TRACE_BYTES(trace_of(s), TRACE_SEND, s->watch.fd, n,
                 span_sub(bytes, 0, n > 0 ? (size_t)n : 0), bytes.n);
     return outcome(n);
 }
@@ -66,7 +53,7 @@ tcp_write(struct net_stream *s, struct span bytes)
 static size_t
 tcp_unacknowledged(struct net_stream *s)
 {
-    int fd = tcp_of(s)->watch.fd;
+    int fd = s->watch.fd;
     int n = 0;
     if (ioctl(fd, SIOCOUTQ, &n) != 0 || n < 0)
         return 0;
@@ -83,40 +70,37 @@ tcp_unacknowledged(struct net_stream *s)
 static void
 tcp_want(struct net_stream *s, unsigned events)
 {
-    struct loop_watch *w = &tcp_of(s)->watch;
+    struct loop_watch *w = &s->watch;
     loop_watch(w->loop, w, events);
 }
 
 static void
 tcp_end(struct net_stream *s)
 {
-    struct tcp *t = tcp_of(s);
-    int result = shutdown(t->watch.fd, SHUT_WR);
-    TRACE(trace_of(t), TRACE_SHUTDOWN, t->watch.fd, result, "SHUT_WR");
+    int result = shutdown(s->watch.fd, SHUT_WR);
+    TRACE(trace_of(s), TRACE_SHUTDOWN, s->watch.fd, result, "SHUT_WR");
 }
 
 static void
 tcp_reset(struct net_stream *s)
 {
     struct linger none = {.l_onoff = 1, .l_linger = 0};
-    struct tcp *t = tcp_of(s);
     int result =
-        setsockopt(t->watch.fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
-    TRACE(trace_of(t), TRACE_SETSOCKOPT, t->watch.fd, result, "SO_LINGER, 0 s");
+        setsockopt(s->watch.fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+    TRACE(trace_of(s), TRACE_SETSOCKOPT, s->watch.fd, result, "SO_LINGER, 0 s");
 }
 
 static int
 tcp_descriptor(struct net_stream *s)
 {
-    return tcp_of(s)->watch.fd;
+    return s->watch.fd;
 }
 
 static void
 tcp_close(struct net_stream *s)
 {
-    struct tcp *t = tcp_of(s);
-    loop_close(t->watch.loop, &t->watch);
-    free(t);
+    loop_close(s->watch.loop, &s->watch);
+    free(s);
 }
 
 static const struct net_stream_ops tcp_ops = {
@@ -129,13 +113,6 @@ static const struct net_stream_ops tcp_ops = {
     .descriptor = tcp_descriptor,
     .close = tcp_close,
 };
-
-static void
-on_watch_ready(struct loop_watch *w, unsigned events)
-{
-    struct net_stream *s = &CONTAINER_OF(w, struct tcp, watch)->stream;
-    s->on_ready(s, events);
-}
 
 /* Each is a help, none a need. */
 static const struct {
@@ -152,13 +129,13 @@ static const struct {
 };
 
 static void
-set_options(const struct tcp *t)
+set_options(const struct net_stream *s)
 {
     for (size_t i = 0; i < COUNT_OF(options); i++) {
         int value = options[i].value;
-        int result = setsockopt(t->watch.fd, options[i].level, options[i].name,
+        int result = setsockopt(s->watch.fd, options[i].level, options[i].name,
                                 &value, sizeof(value));
-        TRACE(trace_of(t), TRACE_SETSOCKOPT, t->watch.fd, result, "%s, %d",
+        TRACE(trace_of(s), TRACE_SETSOCKOPT, s->watch.fd, result, "%s, %d",
               options[i].text, value);
     }
 }
@@ -166,15 +143,14 @@ set_options(const struct tcp *t)
 struct net_stream *
 net_tcp_open(struct loop *l, int fd, enum loop_role role)
 {
-    struct tcp *t = ALLOC(struct tcp);
-    t->stream.ops = &tcp_ops;
-    t->watch =
-        (struct loop_watch){.fd = fd, .role = role, .on_ready = on_watch_ready};
-    if (!loop_add(l, &t->watch)) {
-        free(t);
+    struct net_stream *s = ALLOC(struct net_stream);
+    s->ops = &tcp_ops;
+    s->watch = (struct loop_watch){.fd = fd, .role = role};
+    if (!loop_add(l, &s->watch)) {
+        free(s);
         return NULL;
     }
     if (role != LOOP_OURS)
-        set_options(t);
-    return &t->stream;
+        set_options(s);
+    return s;
 }

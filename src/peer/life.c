@@ -82,9 +82,9 @@ peer_want(struct peer *p)
 }
 
 static void
-on_ready(struct net_stream *s, unsigned events)
+on_ready(struct loop_watch *w, unsigned events)
 {
-    struct peer *p = s->owner;
+    struct peer *p = net_stream_of(w)->owner;
     if (p->state != PEER_DEAD && (events & LOOP_WRITE)) {
         p->is_blocked = false;
         peer_want_flush(p);
@@ -195,7 +195,7 @@ peer_create(struct peers *set, struct net_stream *s, uint32_t key)
     p->stream = s;
     p->key = key;
     s->owner = p;
-    s->on_ready = on_ready;
+    s->watch.on_ready = on_ready;
     return p;
 }
 

@@ -108,9 +108,9 @@ talk_caller_pause(struct talk_caller *c, bool is_paused)
 }
 
 static void
-on_ready(struct net_stream *s, unsigned events)
+on_ready(struct loop_watch *w, unsigned events)
 {
-    struct talk_caller *c = s->owner;
+    struct talk_caller *c = net_stream_of(w)->owner;
     if (c->state != TALK_CALLER_DEAD && (events & LOOP_WRITE))
         c->is_blocked = false; /* the end of the turn flushes */
     if (c->state != TALK_CALLER_DEAD && (events & LOOP_READ))
@@ -165,7 +165,7 @@ talk_caller_create(struct loop *l, struct diag *d, struct net_stream *s,
     c->judge_ms = c->close_ms = UINT64_MAX;
     c->timer.on_due = on_due;
     s->owner = c;
-    s->on_ready = on_ready;
+    s->watch.on_ready = on_ready;
     c->sniff = ALLOC(struct sniff);
     wire_sniff_init(c->sniff, pin, false, loop_now_ms(l));
     /* Where framing is settled, whoever comes is a person until he proves to

@@ -110,7 +110,7 @@ udp_member_wake(struct udp_member *m)
     if (events == 0 || m->is_closed)
         return;
     m->is_calling = true;
-    m->stream.on_ready(&m->stream, events);
+    m->stream.watch.on_ready(&m->stream.watch, events);
     m->is_calling = false;
 }
 

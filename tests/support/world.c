@@ -204,7 +204,7 @@ fake_dispatch(void *waiter)
         struct wire *wire = CONTAINER_OF(link, struct wire, link);
         unsigned events = readiness(wire);
         if (events != 0 && (!w->is_rough || dice_is(&w->dice, 80)))
-            wire->stream.on_ready(&wire->stream, events);
+            wire->stream.watch.on_ready(&wire->stream.watch, events);
     }
 }
 
