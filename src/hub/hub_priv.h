@@ -52,22 +52,23 @@ struct hub_person {
 struct hub_user {
     struct user_id id;
     void *peer;       /* NULL: its connection is gone */
-    struct span nick; /* owned, and the key behind it, in one allocation */
+    struct span nick; /* lies in short_names, or in an allocation of his own */
     struct hub_member *members; /* hub_member.next, as he joined them */
     struct hub_person *person;  /* NULL: there is nothing */
     uint64_t cloak;
     uint32_t says_in_flight;
-    uint16_t key_bytes;
+    uint16_t key_bytes; /* behind the nick; 0: the nick is the key */
     bool has_command_in_flight : 1;
     bool is_waiting : 1; /* was told HUB_WAIT */
     bool is_present : 1;
     bool is_forgeable : 1;
     bool was_told_of_mending : 1;
-    bool is_tracking : 1; /* see struct hub_arrival */
-    bool is_operator;     /* +o: of the server */
-    bool is_bot;          /* +B: a program; says who runs it */
-    bool is_invisible;    /* +i: only who shares a room with him finds him */
-    bool reads_wallops;   /* +w */
+    bool is_tracking : 1;    /* see struct hub_arrival */
+    bool is_operator;        /* +o: of the server */
+    bool is_bot;             /* +B: a program; says who runs it */
+    bool is_invisible;       /* +i: only who shares a room with him finds him */
+    bool reads_wallops;      /* +w */
+    uint8_t short_names[20]; /* as nearly all are */
 };
 
 /* The shapes of msg/modes.def, and which bit a mode has in a room's flags or

@@ -41,6 +41,8 @@ hub_user_create(struct hub *h, void *peer, struct span label)
 struct span
 hub_user_key(const struct hub_user *u)
 {
+    if (u->key_bytes == 0)
+        return u->nick;
     return (struct span){u->nick.at + u->nick.n, u->key_bytes};
 }
 
@@ -50,7 +52,10 @@ forget_nick(struct hub *h, struct hub_user *u)
     if (u->nick.n == 0)
         return;
     map_remove(&h->users, hub_user_key(u));
-    span_free(&u->nick);
+    if (u->nick.at == u->short_names)
+        u->nick = SPAN_NONE;
+    else
+        span_free(&u->nick);
 }
 
 void
@@ -83,6 +88,23 @@ hub_user_find_nick(const struct hub *h, struct span nick)
     return u;
 }
 
+/* Nick and key behind one another, or, where they are the same, once. */
+static void
+keep_names(struct hub_user *u, struct span names, size_t nick_n)
+{
+    struct span nick = span_sub(names, 0, nick_n);
+    struct span key = span_from(names, nick_n);
+    bool is_key = span_equal(nick, key);
+    names = is_key ? nick : names;
+    if (names.n <= sizeof(u->short_names)) {
+        memcpy(u->short_names, names.at, names.n);
+        u->nick = (struct span){u->short_names, nick_n};
+    } else {
+        u->nick = span_sub(span_copy(names), 0, nick_n);
+    }
+    u->key_bytes = is_key ? 0 : (uint16_t)key.n;
+}
+
 void
 hub_user_set_nick(struct hub *h, struct hub_user *u, struct span nick)
 {
@@ -91,10 +113,8 @@ hub_user_set_nick(struct hub *h, struct hub_user *u, struct span nick)
     CHECK(msg_name_key(nick, &both));
     hub_roll_forget_user(u);
     forget_nick(h, u);
-    struct span names = span_copy(buf_span(&both)); /* no longer than it is */
+    keep_names(u, buf_span(&both), nick.n);
     buf_finish(&both);
-    u->nick = span_sub(names, 0, nick.n);
-    u->key_bytes = (uint16_t)(names.n - nick.n);
     map_add(&h->users, u);
 }
 
