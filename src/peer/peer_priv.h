@@ -155,7 +155,7 @@ struct peers {
     struct net_send *sends;  /* batch->most of them; filled while flushing */
     struct room_reader **send_readers; /* whose bytes these are */
     size_t sends_n;
-    struct list bans;        /* ban.link */
+    struct list bans; /* ban.link */
     uint64_t last_ban;
     struct loop_hook turn_end;
     struct peers_counts counts;
