@@ -181,8 +181,8 @@ keep(struct span *where, struct span text, size_t most)
     *where = span_copy(span_sub(text, 0, utf8_cut(text, most)));
 }
 
-/* A user name has no '@', '!', blanks or controls; '~' says that nobody has
- * checked it. */
+/* A user name has no '@', '!', blanks or controls, nor a comma, which stands
+ * between the names of a list; '~' says that nobody has checked it. */
 static bool
 put_user(struct wire_irc *s, struct span user)
 {
@@ -190,7 +190,8 @@ put_user(struct wire_irc *s, struct span user)
     buf_add_byte(&made, '~');
     for (size_t i = 0; i < user.n; i++) {
         uint8_t byte = span_get(user, i);
-        if (byte <= ' ' || byte == '@' || byte == '!' || byte == 0x7f)
+        if (byte <= ' ' || byte == '@' || byte == '!' || byte == ',' ||
+            byte == 0x7f)
             break;
         buf_add_byte(&made, byte);
     }
