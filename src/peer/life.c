@@ -170,7 +170,7 @@ peer_come_from(struct peer *p, const struct net_address *from)
     CHECK(p->is_unknown);
     if (p->source != NULL) {
         p->source->unknown--;
-        net_source_drop(sources, p->source);
+        net_source_drop(sources, p->source, loop_now_ms(p->set->loop));
         p->source = NULL;
     }
     p->place = net_place_of(from);
@@ -450,7 +450,7 @@ peer_lose(struct peer *p, const char *why)
     if (p->is_turned_away)
         set->counts.turned_away--;
     if (p->source != NULL)
-        net_source_drop(&set->sources, p->source);
+        net_source_drop(&set->sources, p->source, loop_now_ms(set->loop));
     p->source = NULL;
     if (p->work != NULL)
         loop_timer_clear(set->loop, &p->work->timer);

@@ -226,7 +226,7 @@ reap(struct talk *t)
         if (c->state != TALK_CALLER_DEAD)
             continue;
         if (c->source != NULL)
-            net_source_drop(&t->sources, c->source);
+            net_source_drop(&t->sources, c->source, loop_now_ms(t->loop));
         t->connections--;
         talk_caller_destroy(c);
     }
