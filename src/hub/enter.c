@@ -86,6 +86,21 @@ may_be_called(struct hub *h, struct hub_user *u, struct span nick)
     return true;
 }
 
+static void
+join_at_once(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    struct span rest = h->info->autojoin;
+    while (rest.n > 0) {
+        size_t n = span_find(rest, ',');
+        struct hub_request join = *r;
+        join.msg = (struct msg){.kind = MSG_JOIN,
+                                .room = span_trim(span_sub(rest, 0, n))};
+        if (join.msg.room.n > 0)
+            hub_join(h, u, &join);
+        rest = span_from(rest, n + 1);
+    }
+}
+
 /* Who came with a name gets it, and is somebody from now on. */
 void
 hub_register(struct hub *h, struct hub_user *u, const struct hub_request *r)
@@ -100,6 +115,7 @@ hub_register(struct hub *h, struct hub_user *u, const struct hub_request *r)
                             .time_ms = h->info->started_ms});
     hub_counts_tell(h, u, r);
     hub_tell_motd(h, u);
+    join_at_once(h, u, r);
 }
 
 /* He is no more, and his peer may go when it has read all this. */

@@ -98,6 +98,10 @@ struct hub_info {
     uint64_t started_ms;  /* since 1970 */
     const struct hub_operator *operators;
     size_t operators_n;
+    struct span autojoin; /* "lobby,tea": rooms that who keeps track is in
+                             from the beginning */
+    void (*on_rehash)(void *owner); /* an operator asks for it; may be NULL */
+    void *owner;
 };
 
 /* Who may become an operator with a password, from wherever he is. */

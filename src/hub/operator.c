@@ -135,6 +135,8 @@ hub_wallops(struct hub *h, struct hub_user *u, const struct hub_request *r)
 void
 hub_rehash(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
-    (void)r; /* there is no configuration to read anew yet */
+    (void)r;
+    if (h->info->on_rehash != NULL)
+        h->info->on_rehash(h->info->owner);
     hub_tell_kind(h, u, REPLY_REHASHED);
 }

@@ -73,6 +73,7 @@ about_read(struct about *a, const struct options *o, uint64_t now_ms)
     a->info.name = span_of(o->name);
     a->info.network = span_of(o->network);
     a->info.about = span_of(o->about);
+    a->info.autojoin = span_of(o->autojoin);
     a->info.operators = a->operators;
     if (!read_file(o->motd_file, &a->motd) ||
         !read_file(o->password_file, &a->password) ||

@@ -2,6 +2,7 @@
 
 #include "base/nearest.h"
 #include "msg/limits.h"
+#include "msg/name.h"
 #include "term/language.h"
 
 #include <string.h>
@@ -76,6 +77,22 @@ judge_name(void *settings, struct opt_source *s, const char *value)
                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
     return value[n] == '\0' ||
            opt_wrong(s, _("letters, digits, dots and hyphens, please"));
+}
+
+/* As people type them. */
+static bool
+judge_rooms(void *settings, struct opt_source *s, const char *value)
+{
+    struct span rest = span_of(value);
+    (void)settings;
+    while (rest.n > 0) {
+        size_t n = span_find(rest, ',');
+        if (msg_name_check_room(span_trim(span_sub(rest, 0, n))) != NAME_OK)
+            return opt_wrong(s, _("names of rooms, please, with commas between "
+                                  "and without #"));
+        rest = span_from(rest, n + 1);
+    }
+    return true;
 }
 
 static const char *
@@ -241,6 +258,14 @@ static const struct opt rows[] = {
      .is_fixed = true,
      .help = N_("and what it is, in a few words (default: a liao chat "
                 "server)")},
+    {.name = "autojoin",
+     .value = "ROOM,...",
+     OPT_TEXT(struct options, autojoin),
+     .set = judge_rooms,
+     .is_fixed = true,
+     .example = "\"lobby\"",
+     .help = N_("the rooms that an IRC client is in from the beginning, "
+                "without asking (default: none)")},
     {.name = "motd",
      .value = "FILE",
      OPT_TEXT(struct options, motd_file),

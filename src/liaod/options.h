@@ -15,6 +15,7 @@
 #define OPTIONS_NAME_BYTES 63
 #define OPTIONS_ABOUT_BYTES 200
 #define OPTIONS_PATH_BYTES 512
+#define OPTIONS_ROOMS_BYTES 500
 
 enum options_mode { OPTIONS_HUB, OPTIONS_P2P };
 
@@ -44,7 +45,8 @@ struct options {
     char name[OPTIONS_NAME_BYTES + 1];
     char network[OPTIONS_NAME_BYTES + 1];
     char about[OPTIONS_ABOUT_BYTES + 1];
-    char motd_file[OPTIONS_PATH_BYTES]; /* empty, as the next two: none */
+    char autojoin[OPTIONS_ROOMS_BYTES + 1]; /* empty: none */
+    char motd_file[OPTIONS_PATH_BYTES];     /* empty, as the next two: none */
     char password_file[OPTIONS_PATH_BYTES];
     char operators_file[OPTIONS_PATH_BYTES];
     struct opt_config config;

@@ -48,6 +48,7 @@ struct server {
     bool has_terminal;
     enum diag_level quiet; /* the log's level unless asked for */
     bool wants_reload;
+    const char *reload_why; /* who wants it */
     bool is_stopping;
     bool has_told; /* everybody that it is */
 };
@@ -176,19 +177,19 @@ reload(struct server *s)
     const struct reload_ear r = {{hear_complaint, "liaod"}, &s->log.diag};
     struct options fresh = s->options;
     if (s->options.asks) {
-        diag_say(&s->log.diag, DIAG_INFO, "SIGHUP: not with --ask");
+        diag_say(&s->log.diag, DIAG_INFO, "%s: not with --ask", s->reload_why);
         return;
     }
     systemd_notify_reloading();
     if (options_reload(&fresh, &r.ear, s->argc, s->argv)) {
-        diag_say(&s->log.diag, DIAG_INFO,
-                 "SIGHUP: configuration read again: %s",
+        diag_say(&s->log.diag, DIAG_INFO, "%s: configuration read again: %s",
+                 s->reload_why,
                  fresh.config.path[0] != '\0' ? fresh.config.path : "no file");
         take_over(s, &fresh);
         systemd_notify("READY=1\nSTATUS=open to chat");
     } else {
         diag_say(&s->log.diag, DIAG_WARNING,
-                 "SIGHUP: the configuration stays as it was");
+                 "%s: the configuration stays as it was", s->reload_why);
         systemd_notify("READY=1\nSTATUS=open to chat, with the configuration "
                        "from before: the file is wrong");
     }
@@ -210,6 +211,21 @@ stop(struct server *s, const char *why)
     loop_timer_set(s->loop, &s->stop, loop_now_ms(s->loop) + STOP_MS);
 }
 
+static void
+want_reload(struct server *s, const char *why)
+{
+    s->wants_reload = true;
+    s->reload_why = why;
+    loop_again(s->loop);
+}
+
+/* An operator's command does what SIGHUP does. */
+static void
+on_rehash(void *owner)
+{
+    want_reload(owner, "REHASH");
+}
+
 /* A hang-up is the end of the terminal that we were started from; a daemon's
  * means that it should read its configuration anew. */
 static void
@@ -221,8 +237,7 @@ on_signal_number(struct server *s, int number)
         return;
     }
     if (number == SIGHUP && !s->has_terminal) {
-        s->wants_reload = true;
-        loop_again(s->loop);
+        want_reload(s, "SIGHUP");
         return;
     }
     stop(s, number == SIGINT    ? "SIGINT"
@@ -429,6 +444,8 @@ server_create(const struct options *o, int argc, char **argv)
     s->doors.close_datagrams = close_datagrams;
     loop_hook_add(s->loop, &s->turn_end);
     bool is_known = about_read(&s->about, &s->options, loop_wall_ms(s->loop));
+    s->about.info.on_rehash = on_rehash;
+    s->about.info.owner = s;
     hub_set_info(peers_hub(s->peers), &s->about.info);
     if (!is_known || !doors_open(&s->doors, o, &s->inherited)) {
         server_destroy(s);

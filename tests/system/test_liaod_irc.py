@@ -156,3 +156,13 @@ def test_answers_bear_their_label(hub):
               r"(@batch=\1 :\S+ 3\d\d al .*\r\n)+"
               r":\S+ BATCH -\1\r\n"
               r"@label=three :\S+ ACK\r\n")
+
+
+def test_autojoin_takes_irc_clients_into_rooms(start_hub):
+    hub = start_hub("--autojoin", "lobby, tea")
+    bob = hub.join("bob")
+    al = hub.connect()
+    al.say(HELLO.format("al"))
+    al.expect(r"^:al!\S+ JOIN #lobby\r\n:\S+ 353 al = #lobby :.*bob")
+    al.expect(r"^:al!\S+ JOIN #tea\r\n:\S+ 353 al = #tea :@al\r\n")
+    bob.expect("^-- al joined\n")

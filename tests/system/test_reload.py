@@ -225,3 +225,20 @@ def test_without_a_file_it_is_said_too(start_hub):
     hub.process.send_signal(signal.SIGHUP)
     hub.expect_complaint("SIGHUP: configuration read again")
     hub.join("alice")
+
+
+def test_an_operators_rehash_does_what_sighup_does(start, tmp_path):
+    (tmp_path / "operators").write_text("root secret\n")
+    settings = LISTEN + f'operators = "{tmp_path}/operators"\n'
+    hub, _ = start(settings + "max-clients = 7\n")
+    al = hub.connect()
+    al.say("NICK al\r\nUSER u 0 * :r\r\nREHASH\r\n")
+    al.expect(r"^:\S+ 481 al ")         # not his business
+    (tmp_path / "liaod.conf").write_text(settings + "max-clients = 5\n")
+    al.say("OPER root secret\r\nREHASH\r\n")
+    al.expect(r"^:\S+ 382 al ")
+    with hub.more:
+        assert hub.more.wait_for(
+            lambda: b"room for 5 clients" in hub.complaints, PATIENCE)
+    assert "REHASH: configuration read again" in hub.log()
+    assert hub.log().count("configuration read again") == 1

@@ -132,7 +132,7 @@ const char *const wire_irc_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_BANS] = "NOTICE {to} :Bans: {count}< ({flow})>",
     [REPLY_UNBANNED] = "NOTICE {to} :No longer banned: {text}",
     [REPLY_OPERATOR_IS] = "381 :You are now an IRC operator",
-    [REPLY_REHASHED] = "382 liaod.conf :There is nothing to read anew",
+    [REPLY_REHASHED] = "382 liaod.conf :Rehashing",
 
     [REPLY_GAP] = "NOTICE {where} :You read too slowly<; messages missed: "
                   "{count}>",
