@@ -24,11 +24,20 @@ has_read_on(struct private_log *own)
     return has;
 }
 
+/* Before he is a user of the hub he has no log, and so much time and no more. */
+static bool
+has_unsent_answers(const struct peer *p)
+{
+    return p->user.v == 0 && p->work->rest.n > LIMIT_PRIVATE_BYTES;
+}
+
 bool
 peer_behind_holds(struct peer *p)
 {
     struct private_log *own = p->work->own;
     uint64_t now = loop_now_ms(p->set->loop);
+    if (has_unsent_answers(p))
+        return p->is_held = true;
     if (own == NULL || own->track.bytes <= LIMIT_PRIVATE_BYTES)
         return false;
     p->is_held = true;
@@ -42,4 +51,14 @@ peer_behind_holds(struct peer *p)
         peer_set_timer(p);
     }
     return true;
+}
+
+/* He has read them all, and may go on. */
+void
+peer_behind_is_over(struct peer *p)
+{
+    if (!p->is_held || p->state == PEER_DEAD)
+        return;
+    peer_queue_join(p, PEER_TO_FEED);
+    loop_again(p->set->loop);
 }

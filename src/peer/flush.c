@@ -47,8 +47,11 @@ flush_rest(struct peer *p)
         return;
     struct buf *rest = &p->work->rest;
     buf_drop_front(rest, peer_send_some(p, buf_span(rest)));
-    if (rest->n == 0)
-        buf_finish(rest);
+    if (rest->n > 0)
+        return;
+    buf_finish(rest);
+    if (p->user.v == 0)
+        peer_behind_is_over(p);
 }
 
 /* All that there is, in as few sends as there are runs. True when nothing is

@@ -324,10 +324,7 @@ peer_forget_own(struct peer *p)
     if (own == NULL || own->track.oldest != NULL)
         return;
     peer_close_private(p);
-    if (p->is_held) { /* he may go on */
-        peer_queue_join(p, PEER_TO_FEED);
-        loop_again(p->set->loop);
-    }
+    peer_behind_is_over(p);
 }
 
 /* While the merge looks for the leg whose turn it is. */

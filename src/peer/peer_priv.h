@@ -253,6 +253,7 @@ peer_pay(struct peer *p, const struct msg *m)
 
 /* behind.c */
 bool peer_behind_holds(struct peer *p);
+void peer_behind_is_over(struct peer *p);
 
 /* gap.c */
 void peer_on_lapped(struct room_reader *r, uint64_t order);
