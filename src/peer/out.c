@@ -52,8 +52,8 @@ has_too_many_legs(struct peer *p)
 
 /* Replies wait for nobody's reading for ever: past a limit it is told so, and
  * closed at the end of the turn. */
-static void
-append_private(struct peer *p, uint64_t order)
+void
+peer_append_own(struct peer *p, uint64_t order)
 {
     struct buf *encoded = &p->set->encoded;
     if (encoded->n == 0 || p->is_too_slow || p->state >= PEER_DRAINING)
@@ -78,7 +78,7 @@ peer_say_privately(struct peer *p, uint64_t order, struct span bytes)
 {
     buf_truncate(&p->set->encoded, 0);
     buf_add(&p->set->encoded, bytes);
-    append_private(p, order);
+    peer_append_own(p, order);
 }
 
 /* The log leads from an address to a nick and on to the next one. */
@@ -99,44 +99,6 @@ peer_say_too_slow(struct peer *p)
     peer_want_flush(p);
 }
 
-/* What was encoded answers this one: perhaps with others. */
-static void
-tell(struct peer *p, uint64_t order)
-{
-    struct peer_answers *answers = &p->set->answers;
-    if (answers->to != p) {
-        append_private(p, order);
-        return;
-    }
-    if (answers->order == 0)
-        answers->order = order;
-    buf_add(&answers->lines, buf_span(&p->set->encoded));
-}
-
-static void
-end_answers(struct peer *p, uint64_t order)
-{
-    struct peer_answers *answers = &p->set->answers;
-    if (answers->to != p)
-        return;
-    answers->to = NULL;
-    buf_truncate(&p->set->encoded, 0);
-    peer_irc_mark(p, answers->token, buf_span(&answers->lines),
-                  &p->set->encoded);
-    buf_finish(&answers->lines);
-    append_private(p, answers->order == 0 ? order : answers->order);
-}
-
-static void
-on_answers(void *peer, struct span token, uint64_t order)
-{
-    struct peer *p = peer;
-    if (token.n == 0)
-        end_answers(p, order);
-    else
-        p->set->answers = (struct peer_answers){.to = p, .token = token};
-}
-
 static void
 on_reply(void *peer, uint64_t order, const struct reply *r)
 {
@@ -147,7 +109,7 @@ on_reply(void *peer, uint64_t order, const struct reply *r)
         wire_irc_welcome(peer_irc(p));
     buf_truncate(&p->set->encoded, 0);
     wire_encode_reply(p->key, r, &p->set->encoded);
-    tell(p, order);
+    peer_tell(p, order);
 }
 
 /* What the peer says by itself, behind all that he has to read. */
@@ -177,7 +139,7 @@ on_entry(void *peer, const struct entry *e)
         return false;
     buf_truncate(&p->set->encoded, 0);
     wire_encode_entry(p->key, e, &p->set->encoded);
-    append_private(p, e->order);
+    peer_append_own(p, e->order);
     return true;
 }
 
@@ -189,7 +151,7 @@ on_news(void *peer, uint64_t order, const struct reply *r)
         return false;
     buf_truncate(&p->set->encoded, 0);
     wire_encode_reply(p->key, r, &p->set->encoded);
-    append_private(p, order);
+    peer_append_own(p, order);
     return true;
 }
 
@@ -203,7 +165,7 @@ on_echo(void *peer, const struct entry *e)
         return;
     buf_truncate(&p->set->encoded, 0);
     wire_encode_entry(p->key, e, &p->set->encoded);
-    tell(p, e->order);
+    peer_tell(p, e->order);
 }
 
 static void
@@ -264,7 +226,7 @@ on_goodbye(void *peer)
     diag_say(p->set->diag, DIAG_INFO, "%s (%.*s) left", from,
              SPAN_ARG(hub_nick(p->set->hub, p->user)));
     p->user = USER_NOBODY;
-    end_answers(p, p->set->answers.order);
+    peer_end_answers(p, p->set->answers.order);
     peer_drain(p);
 }
 
@@ -291,7 +253,7 @@ const struct hub_ops peer_hub_ops = {
     .on_entry = on_entry,
     .on_news = on_news,
     .on_echo = on_echo,
-    .on_answers = on_answers,
+    .on_answers = peer_on_answers,
     .open_reader = open_reader,
     .end_reader = end_reader,
     .find_reader = find_reader,

@@ -222,6 +222,11 @@ void peer_read(struct peer *p);
 void peer_feed(struct peer *p);
 void peer_judge(struct peer *p);
 
+/* answers.c: what was encoded answers this one, perhaps with others. */
+void peer_tell(struct peer *p, uint64_t order);
+void peer_end_answers(struct peer *p, uint64_t order);
+void peer_on_answers(void *peer, struct span token, uint64_t order);
+
 /* out.c */
 static inline bool
 peer_has_rest(const struct peer *p)
@@ -231,6 +236,8 @@ peer_has_rest(const struct peer *p)
 extern const struct hub_ops peer_hub_ops;
 void peer_on_cut(struct room_reader *r, struct span rest);
 void peer_want_flush(struct peer *p);
+/* What was encoded, to his own log. */
+void peer_append_own(struct peer *p, uint64_t order);
 void peer_say_privately(struct peer *p, uint64_t order, struct span bytes);
 void peer_close_private(struct peer *p);
 void peer_forget_own(struct peer *p); /* his own log, if he has read it */

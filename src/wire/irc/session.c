@@ -301,7 +301,7 @@ static enum wire_irc_step
 once_asked(struct wire_irc *s, const struct irc_line *line, struct span nick,
            struct buf *scratch, struct msg *msg, struct buf *answer)
 {
-    struct reply r;
+    struct reply r = {0};
     if (wire_irc_is_word(line->command, "CAP"))
         return s->step > 0 ? WIRE_IRC_DONE : on_cap(s, line, nick, answer);
     switch (wire_irc_make(line, s->step, scratch, msg, &r)) {
@@ -337,8 +337,8 @@ static bool
 has_several(const struct irc_line *line)
 {
     struct buf scratch = {0};
-    struct msg msg;
-    struct reply reply;
+    struct msg msg = {0};
+    struct reply reply = {0};
     bool is_one =
         wire_irc_is_word(line->command, "CAP") ||
         wire_irc_make(line, 1, &scratch, &msg, &reply) == IRC_MADE_LAST;
