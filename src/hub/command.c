@@ -5,6 +5,7 @@
  */
 #include "hub/hub_priv.h"
 #include "msg/limits.h"
+#include "msg/lines.h"
 
 static void
 apply_empty(struct hub *h, struct hub_user *u, const struct hub_request *r)
@@ -43,32 +44,32 @@ apply_too_long(struct hub *h, struct hub_user *u, const struct hub_request *r)
 }
 
 /* A say may be many in flight; for anything else its sender waits. Some
- * things are the operator's. The cost is in lines that are said; where there
- * is none it is one. */
+ * things are the operator's. The cost is in lines that are said. */
 static const struct {
     hub_apply_fn *apply;
     bool is_say;
     bool is_operators;
     uint8_t cost;
 } commands[MSG_KIND_COUNT] = {
-    [MSG_EMPTY] = {apply_empty, false, false},
-    [MSG_SAY] = {hub_say, true, false},
-    [MSG_ACTION] = {hub_say, true, false},
-    [MSG_REMARK] = {hub_say, true, false},
-    [MSG_CTCP] = {hub_say, true, false},
-    [MSG_CTCP_REPLY] = {hub_say, true, false},
-    [MSG_PRIVATE] = {hub_private, true, false},
+    [MSG_EMPTY] = {apply_empty, false, false, 1},
+    [MSG_SAY] = {hub_say, true, false, 1},
+    [MSG_ACTION] = {hub_say, true, false, 1},
+    [MSG_REMARK] = {hub_say, true, false, 1},
+    [MSG_CTCP] = {hub_say, true, false, 1},
+    [MSG_CTCP_REPLY] = {hub_say, true, false, 1},
+    [MSG_TAGS] = {hub_say, true, false, 1},
+    [MSG_PRIVATE] = {hub_private, true, false, 1},
     [MSG_NICK] = {hub_nick_change, false, false, 2},
     [MSG_JOIN] = {hub_join, false, false, 2},
-    [MSG_PART] = {hub_part, false, false},
-    [MSG_PART_ALL] = {hub_part_all, false, false},
+    [MSG_PART] = {hub_part, false, false, 1},
+    [MSG_PART_ALL] = {hub_part_all, false, false, 1},
     [MSG_TOPIC] = {hub_topic, false, false, 2},
     [MSG_TOPIC_END] = {hub_topic_end, false, false, 2},
-    [MSG_KICK] = {hub_kick_member, false, false},
+    [MSG_KICK] = {hub_kick_member, false, false, 1},
     [MSG_INVITE] = {hub_invite, false, false, 2},
     [MSG_INVITES] = {hub_invites, false, false, 4},
     [MSG_MODE] = {hub_mode, false, false, 2},
-    [MSG_OWN_MODE] = {hub_own_mode, false, false},
+    [MSG_OWN_MODE] = {hub_own_mode, false, false, 1},
     [MSG_WHO] = {hub_who, false, false, 4},
     [MSG_ROOMS] = {hub_rooms, false, false, 4},
     [MSG_NAMES] = {hub_names, false, false, 4},
@@ -76,33 +77,33 @@ static const struct {
     [MSG_FIND] = {hub_find, false, false, 8},
     [MSG_WHOIS] = {hub_whois, false, false, 2},
     [MSG_WHOWAS] = {hub_whowas, false, false, 4},
-    [MSG_AWAY] = {hub_away, false, false},
-    [MSG_REAL] = {hub_real, false, false},
-    [MSG_USERHOST] = {hub_userhost, false, false},
-    [MSG_ISON] = {hub_ison, false, false},
-    [MSG_WATCH] = {hub_watch, false, false},
-    [MSG_UNWATCH] = {hub_unwatch, false, false},
-    [MSG_WATCHES] = {hub_watches, false, false},
-    [MSG_WATCHED] = {hub_watched, false, false},
+    [MSG_AWAY] = {hub_away, false, false, 1},
+    [MSG_REAL] = {hub_real, false, false, 1},
+    [MSG_USERHOST] = {hub_userhost, false, false, 1},
+    [MSG_ISON] = {hub_ison, false, false, 1},
+    [MSG_WATCH] = {hub_watch, false, false, 2},
+    [MSG_UNWATCH] = {hub_unwatch, false, false, 1},
+    [MSG_WATCHES] = {hub_watches, false, false, 2},
+    [MSG_WATCHED] = {hub_watched, false, false, 2},
     [MSG_COUNTS] = {hub_counts_tell, false, false, 4},
     [MSG_MOTD] = {hub_motd, false, false, 4},
-    [MSG_VERSION] = {hub_version, false, false},
+    [MSG_VERSION] = {hub_version, false, false, 1},
     [MSG_INFO] = {hub_about, false, false, 2},
-    [MSG_TIME] = {hub_time, false, false},
-    [MSG_LINKS] = {hub_links, false, false},
-    [MSG_PING] = {hub_ping, false, false},
+    [MSG_TIME] = {hub_time, false, false, 1},
+    [MSG_LINKS] = {hub_links, false, false, 1},
+    [MSG_PING] = {hub_ping, false, false, 1},
     [MSG_HELP] = {hub_help, false, false, 2},
-    [MSG_QUIT] = {apply_quit, false, false},
-    [MSG_KILL] = {hub_kill, false, true},
-    [MSG_BAN] = {hub_ban, false, true},
-    [MSG_BANS] = {hub_bans, false, true},
-    [MSG_UNBAN] = {hub_unban, false, true},
+    [MSG_QUIT] = {apply_quit, false, false, 1},
+    [MSG_KILL] = {hub_kill, false, true, 1},
+    [MSG_BAN] = {hub_ban, false, true, 1},
+    [MSG_BANS] = {hub_bans, false, true, 1},
+    [MSG_UNBAN] = {hub_unban, false, true, 1},
     [MSG_OPER] = {hub_oper, false, false, 20},
-    [MSG_WALLOPS] = {hub_wallops, false, true},
-    [MSG_REHASH] = {hub_rehash, false, true},
-    [MSG_UNKNOWN] = {apply_unknown, false, false},
-    [MSG_USAGE] = {apply_usage, false, false},
-    [MSG_TOO_LONG] = {apply_too_long, false, false},
+    [MSG_WALLOPS] = {hub_wallops, false, true, 1},
+    [MSG_REHASH] = {hub_rehash, false, true, 1},
+    [MSG_UNKNOWN] = {apply_unknown, false, false, 1},
+    [MSG_USAGE] = {apply_usage, false, false, 1},
+    [MSG_TOO_LONG] = {apply_too_long, false, false, 1},
 };
 
 bool
@@ -118,7 +119,9 @@ hub_cost(const struct msg *m)
 {
     CHECK(m->kind < MSG_KIND_COUNT);
     uint32_t cost = commands[m->kind].cost;
-    return (cost > 0 ? cost : 1) + (uint32_t)(m->text.n / LIMIT_FLOOD_TEXT);
+    if (m->has_lines)
+        cost += msg_lines_breaks(m->text);
+    return cost + (uint32_t)((m->text.n + m->tags.n) / LIMIT_FLOOD_TEXT);
 }
 
 /* Who is nobody yet may take a name, or leave. */

@@ -96,8 +96,8 @@ struct hub_request *
 hub_request_copy(const struct hub_request *r)
 {
     struct hub_request copy = *r;
-    struct span *texts[] = {&copy.label, &copy.msg.nick, &copy.msg.room,
-                            &copy.msg.text, &copy.msg.token};
+    struct span *texts[] = {&copy.label,    &copy.msg.nick, &copy.msg.room,
+                            &copy.msg.text, &copy.msg.tags, &copy.msg.token};
     size_t n = sizeof(copy);
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         n += texts[i]->n;

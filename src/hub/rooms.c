@@ -117,6 +117,7 @@ hub_entry_add_author(struct entry *e, const struct hub_user *u)
     e->nick = u->nick;
     e->label = hub_user_label(u);
     e->cloak = u->cloak;
+    e->is_bot = u->is_bot;
     if (u->person != NULL) {
         e->user = u->person->user;
         e->real = u->person->real;

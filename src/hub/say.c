@@ -3,9 +3,12 @@
  */
 #include "hub/hub_priv.h"
 
+/* Tags alone are no words: who types is not heard yet. */
 static void
 note_said(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
+    if (r->msg.kind == MSG_TAGS)
+        return;
     h->counts.messages++;
     if (u->person != NULL)
         u->person->said_ms = r->wall_ms;
@@ -47,6 +50,8 @@ kind_in_room(enum msg_kind kind)
         return ENTRY_CTCP;
     case MSG_CTCP_REPLY:
         return ENTRY_CTCP_REPLY;
+    case MSG_TAGS:
+        return ENTRY_TAGS;
     default:
         return ENTRY_SAY;
     }
@@ -64,6 +69,8 @@ kind_for_one(enum msg_kind kind)
         return ENTRY_CTCP;
     case MSG_CTCP_REPLY:
         return ENTRY_CTCP_REPLY;
+    case MSG_TAGS:
+        return ENTRY_TAGS;
     default:
         return ENTRY_PRIVATE;
     }
@@ -109,6 +116,8 @@ hub_say(struct hub *h, struct hub_user *u, const struct hub_request *r)
     }
     struct entry e = hub_entry(h, kind_in_room(r->msg.kind), u, r);
     e.text = r->msg.text;
+    e.tags = r->msg.tags;
+    e.has_lines = r->msg.has_lines;
     e.room = room->name;
     e.audience = r->msg.audience;
     if (e.audience == AUDIENCE_ALL)
@@ -130,6 +139,8 @@ hub_private(struct hub *h, struct hub_user *u, const struct hub_request *r)
     }
     struct entry e = hub_entry(h, kind_for_one(r->msg.kind), u, r);
     e.text = r->msg.text;
+    e.tags = r->msg.tags;
+    e.has_lines = r->msg.has_lines;
     e.target = to->nick;
     if (to->peer != NULL && !h->ops->on_entry(to->peer, &e)) {
         refuse(h, u, r,
@@ -141,7 +152,7 @@ hub_private(struct hub *h, struct hub_user *u, const struct hub_request *r)
         .kind = REPLY_PRIVATE_SENT, .nick = to->nick, .text = r->msg.text};
     if (r->msg.kind == MSG_PRIVATE)
         hub_tell(h, u, told);
-    if (to->person != NULL && to->person->away.n > 0)
+    if (to->person != NULL && to->person->away.n > 0 && r->msg.kind != MSG_TAGS)
         refuse(h, u, r,
                (struct reply){.kind = REPLY_AWAY_IS,
                               .nick = to->nick,

@@ -11,8 +11,10 @@
 /*
  * Kind, and which fields it has beyond author, nick, label and room:
  *
- *   SAY ACTION REMARK   text
+ *   SAY ACTION REMARK   text; of SAY and REMARK, and of those below, it may
+ *                have several lines
  *   CTCP CTCP_REPLY     text; for programs: people do not read it
+ *   TAGS                tags alone; likewise
  *   PRIVATE PRIVATE_ACTION PRIVATE_REMARK
  *                text; in private logs only: no room, target is the reader
  *   JOIN
@@ -39,6 +41,7 @@
     X(REMARK)                                                                  \
     X(CTCP)                                                                    \
     X(CTCP_REPLY)                                                              \
+    X(TAGS)                                                                    \
     X(PRIVATE)                                                                 \
     X(PRIVATE_ACTION)                                                          \
     X(PRIVATE_REMARK)                                                          \
@@ -75,14 +78,17 @@ struct entry {
     struct span real;      /* likewise: what he calls himself at length */
     uint64_t cloak;        /* where he comes from, which tells nothing but
                               that it is the same place */
+    bool is_bot;           /* the author is a program, as he says */
     struct span label;     /* "(ip,port)" of authors who came on lab://, whose
                               custom that is; empty for all others, whose
                               address is nobody's business */
     struct span room;
+    bool has_lines;             /* text has: msg/lines.h */
     enum msg_audience audience; /* not all: in private logs only */
     struct span target;
     struct span target_label;
     struct span text;
+    struct span tags; /* as in struct msg */
 };
 
 /* What a reader who lost it wants counted: words, not comings and goings. */
@@ -103,6 +109,7 @@ entry_is_said(const struct entry *e)
     case ENTRY_REMARK:
     case ENTRY_CTCP:
     case ENTRY_CTCP_REPLY:
+    case ENTRY_TAGS:
     case ENTRY_PRIVATE:
     case ENTRY_PRIVATE_ACTION:
     case ENTRY_PRIVATE_REMARK:

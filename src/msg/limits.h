@@ -9,6 +9,11 @@
  * 1,300 Chinese characters: more than one screen, less than a nuisance. */
 #define LIMIT_TEXT_BYTES 4096
 
+/* Lines of one message that has several (draft/multiline): a screen of them;
+ * its bytes are those of any message. And how long it may be on its way. */
+#define LIMIT_LINES 32
+#define LIMIT_BATCH_MS 30000
+
 /* Names: as wide as irctest expects (20 characters and more), and no wider
  * than a narrow terminal can show beside a message. */
 #define LIMIT_NICK_BYTES 64

@@ -15,6 +15,7 @@
  *   ACTION    text; room, or nick: to that person alone
  *   REMARK    as ACTION: words that nobody's program may answer by itself
  *   CTCP CTCP_REPLY   as ACTION: from program to program
+ *   TAGS      room, or nick; no text: tags alone, which programs understand
  *   PRIVATE   nick text
  *   NICK      nick
  *   JOIN      room; text is the room's password, if it has one
@@ -62,7 +63,7 @@
  */
 /* clang-format off */
 #define MSG_KINDS(X)                                                           \
-    X(EMPTY) X(SAY) X(ACTION) X(REMARK) X(CTCP) X(CTCP_REPLY) X(PRIVATE)       \
+    X(EMPTY) X(SAY) X(ACTION) X(REMARK) X(CTCP) X(CTCP_REPLY) X(TAGS) X(PRIVATE)       \
     X(NICK) X(JOIN) X(PART) X(PART_ALL) X(TOPIC) X(TOPIC_END) X(KICK)          \
     X(INVITE) X(INVITES) X(MODE) X(OWN_MODE)                                   \
     X(WHO) X(ROOMS) X(NAMES) X(LIST) X(FIND) X(WHOIS) X(WHOWAS) X(AWAY) X(REAL) \
@@ -79,14 +80,19 @@ enum msg_kind {
         MSG_KIND_COUNT
 };
 
-/* Borrows all of its texts. All are UTF-8 without newlines. */
+/* Borrows all of its texts. All are UTF-8 without newlines; but what is said
+ * may have several lines. */
 struct msg {
     enum msg_kind kind;
     bool was_mended; /* the bytes were not UTF-8: tell the sender, once */
+    bool has_lines;  /* the text of a SAY, REMARK or PRIVATE has several lines:
+                        msg/lines.h */
     enum msg_audience audience; /* of what is said to a room */
     struct span nick;
     struct span room;
     struct span text;
+    struct span tags;  /* of what is said: "+key=value;...", for who reads such;
+                         checked, escaped, often empty */
     struct span token; /* comes back with the answers (hub_ops.on_answers) */
 };
 

@@ -134,6 +134,19 @@ feed_line(struct peer *p, struct span line)
     return is_taken;
 }
 
+/* What is begun has so long to be ended. */
+static void
+watch_batch(struct peer *p)
+{
+    bool is_open = p->is_irc && wire_irc_has_batch(peer_irc(p));
+    bool is_watched = p->work != NULL && p->work->batch_ms != UINT64_MAX;
+    if (is_open == is_watched || p->state >= PEER_DRAINING)
+        return;
+    peer_work(p)->batch_ms =
+        is_open ? loop_now_ms(p->set->loop) + LIMIT_BATCH_MS : UINT64_MAX;
+    peer_set_timer(p);
+}
+
 /* A line from the front of `in`: how many bytes of it are done with; 0: there
  * is none yet, or it waits. */
 size_t
@@ -161,6 +174,7 @@ peer_irc_feed(struct peer *p, struct span in)
         break;
     case IRC_CUT_LINE:
         is_taken = feed_line(p, line);
+        watch_batch(p);
         break;
     }
     if (!is_taken)
@@ -174,6 +188,21 @@ peer_irc_mark(const struct peer *p, struct span token, struct span lines,
               struct buf *out)
 {
     wire_irc_mark(peer_irc(p), token, lines, out);
+}
+
+void
+peer_irc_end_batch(struct peer *p)
+{
+    struct buf answer = {0};
+    p->work->batch_ms = UINT64_MAX;
+    if (p->state != PEER_OPEN)
+        return;
+    wire_irc_batch_is_late(peer_irc(p), hub_nick(p->set->hub, p->user),
+                           &answer);
+    if (answer.n > 0 && send_answer(p, buf_span(&answer)))
+        wire_irc_batch_was_told(peer_irc(p));
+    watch_batch(p); /* it was not its turn: later */
+    buf_finish(&answer);
 }
 
 /* It took too long to say who it is. */

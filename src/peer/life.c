@@ -22,6 +22,8 @@ peer_set_timer(struct peer *p)
     if (w == NULL)
         return;
     uint64_t due = w->judge_ms < w->close_ms ? w->judge_ms : w->close_ms;
+    if (w->batch_ms < due)
+        due = w->batch_ms;
     if (w->pace != NULL && w->pace->due_ms != 0 && w->pace->due_ms < due)
         due = w->pace->due_ms;
     if (w->feed_ms < due)
@@ -57,6 +59,8 @@ peer_on_due(struct loop_timer *t)
     }
     if (w->feed_ms <= now)
         peer_flood_is_due(p);
+    if (w->batch_ms <= now)
+        peer_irc_end_batch(p);
     if (w->pace != NULL && w->pace->due_ms <= now) {
         w->pace->due_ms = 0;
         peer_want_flush(p);

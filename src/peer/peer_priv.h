@@ -79,6 +79,7 @@ struct peer_work {
     struct peer *peer;
     struct loop_timer timer; /* the earliest of what follows, or the pace's */
     uint64_t judge_ms;       /* sniff again; UINT64_MAX: never */
+    uint64_t batch_ms;       /* end of a batch's time; UINT64_MAX: none */
     uint64_t close_ms;       /* end of patience; UINT64_MAX: none */
     uint64_t feed_ms;        /* what it sent is held; UINT64_MAX: it is not */
     struct sniff sniff;      /* while peer.is_sniffing */
@@ -216,6 +217,7 @@ size_t peer_irc_feed(struct peer *p, struct span in);
 void peer_irc_give_up(struct peer *p);
 void peer_irc_mark(const struct peer *p, struct span token, struct span lines,
                    struct buf *out);
+void peer_irc_end_batch(struct peer *p);
 
 /* in.c */
 void peer_read(struct peer *p);

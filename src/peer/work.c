@@ -19,6 +19,7 @@ peer_work(struct peer *p)
         .peer = p,
         .timer.on_due = peer_on_due,
         .judge_ms = UINT64_MAX,
+        .batch_ms = UINT64_MAX,
         .close_ms = UINT64_MAX,
         .feed_ms = UINT64_MAX,
     };

@@ -2,6 +2,7 @@
 
 #include "base/tr.h"
 #include "base/utf8.h"
+#include "msg/lines.h"
 #include "wire/irc/cap.h"
 #include "wire/irc/encode.h"
 #include "wire/lab.h"
@@ -129,6 +130,33 @@ expand_for_lab(const char *words, struct words_fields fields, struct buf *out)
     buf_finish(&text);
 }
 
+static void
+expand_line(enum wire_dialect dialect, const char *words,
+            struct words_fields fields, struct buf *out)
+{
+    if (dialects[dialect].is_in_blocks)
+        expand_for_lab(words, fields, out);
+    else
+        wire_words_expand(words, &fields, out);
+}
+
+/* A text of several lines is said line by line. */
+static void
+expand_lines(enum wire_dialect dialect, const char *words,
+             struct words_fields fields, struct buf *out)
+{
+    struct buf line = {0};
+    struct span rest = fields.text;
+    bool is_more = true;
+    while (is_more) {
+        is_more = msg_lines_whole(&rest, &line);
+        fields.text = buf_span(&line);
+        if (span_trim(fields.text).n > 0)
+            expand_line(dialect, words, fields, out);
+    }
+    buf_finish(&line);
+}
+
 void
 wire_encode_entry(uint32_t key, const struct entry *e, struct buf *out)
 {
@@ -147,10 +175,10 @@ wire_encode_entry(uint32_t key, const struct entry *e, struct buf *out)
         .sign = msg_audience_sign(e->audience),
     };
     const char *words = wire_entry_words(dialect, e->kind);
-    if (!dialects[dialect].is_in_blocks)
-        wire_words_expand(words, &fields, out);
+    if (e->has_lines)
+        expand_lines(dialect, words, fields, out);
     else
-        expand_for_lab(words, fields, out);
+        expand_line(dialect, words, fields, out);
     buf_finish(&who);
     buf_finish(&target);
 }

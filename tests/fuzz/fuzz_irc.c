@@ -15,10 +15,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define STEPS_MOST 600 /* a line of commas makes that many */
 
 static void
-check_utf8(struct span text)
+check_utf8(struct span text, size_t most)
 {
     struct buf out = {0};
-    CHECK(text.n <= LIMIT_IRC_LINE_BYTES);
+    CHECK(text.n <= most);
     CHECK(!utf8_mend(text, &out));
     buf_finish(&out);
 }
@@ -55,10 +55,13 @@ obey(struct wire_irc *s, struct span line, struct buf *scratch)
         if (step == WIRE_IRC_DONE)
             break;
         if (step == WIRE_IRC_MSG) {
-            check_utf8(m.nick);
-            check_utf8(m.room);
-            check_utf8(m.text);
-            check_utf8(m.token);
+            check_utf8(m.nick, LIMIT_IRC_LINE_BYTES);
+            check_utf8(m.room, LIMIT_IRC_LINE_BYTES);
+            check_utf8(m.text, m.has_lines ? LIMIT_TEXT_BYTES + LIMIT_LINES
+                                           : LIMIT_IRC_LINE_BYTES);
+            check_utf8(m.tags, LIMIT_IRC_CLIENT_TAGS_BYTES);
+            CHECK(span_find(m.tags, ' ') == m.tags.n);
+            check_utf8(m.token, LIMIT_IRC_LINE_BYTES);
         } else if (step == WIRE_IRC_REGISTER) {
             CHECK(wire_irc_person(s).nick.n > 0);
             CHECK(wire_irc_person(s).user.n <= LIMIT_USER_BYTES);

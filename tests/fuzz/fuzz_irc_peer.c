@@ -15,7 +15,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define ALL_CAPS                                                               \
-    "CAP REQ :away-notify batch echo-message extended-join invite-notify "     \
+    "CAP REQ :away-notify batch draft/multiline echo-message "                 \
+    "extended-join invite-notify "                                             \
     "labeled-response message-tags multi-prefix server-time setname "          \
     "userhost-in-names\r\n"
 

@@ -5,6 +5,7 @@
  *
  *     entry KIND   or   reply KIND, then its fields:
  *         nick label room target target_label text names count sign
+ *         lines            the text has several (msg/lines.h)
  *     plain BYTES      what a peer of this dialect reads; of each, one
  *     plain+room lab lab+room lab-address console
  */
@@ -18,6 +19,7 @@
 #include "wire/wire.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const char *const entry_kinds[] = {
 #define X(name) #name,
@@ -66,6 +68,16 @@ field(const struct vector *v, const char *key)
     return SPAN_NONE;
 }
 
+static bool
+has_field(const struct vector *v, const char *key)
+{
+    for (size_t i = 0; i < v->n; i++) {
+        if (strcmp(v->lines[i].key, key) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void
 encode(const struct vector *v, uint32_t key, struct buf *out)
 {
@@ -85,6 +97,7 @@ encode(const struct vector *v, uint32_t key, struct buf *out)
             .target_label = field(v, "target_label"),
             .text = field(v, "text"),
         };
+        e.has_lines = has_field(v, "lines");
         if (field(v, "sign").n > 0)
             e.audience = msg_audience_of((char)span_get(field(v, "sign"), 0));
         wire_encode_entry(key, &e, out);

@@ -6,7 +6,8 @@
  *     registered   he is in, as "me"
  *     in BYTES     they come at once
  *     end          nothing will follow
- *     msg KIND     is what they mean, with nick, room, text and token
+ *     msg KIND     is what they mean, with nick, room, text, token, sign,
+ *                  tags, and lines if it has several
  *     answer BYTES   is what the session answers by itself
  *     register NICK   it wants to come in, with user and real
  *     close BYTES  it is told so, and that is the end
@@ -75,6 +76,8 @@ describe(struct decoder *d, enum wire_irc_step step, const struct msg *m,
         add(out, "token", m->token);
         if (m->audience != AUDIENCE_ALL)
             buf_add_format(out, "sign %c\n", msg_audience_sign(m->audience));
+        add(out, "tags", m->tags);
+        add(out, "lines", m->has_lines ? SPAN("yes") : SPAN_NONE);
         break;
     case WIRE_IRC_ANSWER:
         add(out, "answer", answer);

@@ -4,7 +4,9 @@
  * all of them, whatever they are.
  *
  *     entry KIND   or   reply KIND, then its fields:
- *         nick user room target text real names id time flags
+ *         nick user room target text real names id time flags tags sign
+ *         bot         its author is a program
+ *         lines       its text has several (msg/lines.h)
  *         person NICK   of a list of members, with user and flags
  *     caps NAMES   what one client has; empty: none
  *         reads BYTES   what it reads; empty: nothing
@@ -105,7 +107,7 @@ put(struct event *v, const char *key, struct span value)
         {"nick", &v->e.nick, &v->r.nick}, {"user", &v->e.user, &v->r.user},
         {"room", &v->e.room, &v->r.room}, {"text", &v->e.text, &v->r.text},
         {"real", &v->e.real, &v->r.real}, {"target", &v->e.target, NULL},
-        {"names", NULL, &v->r.names},
+        {"names", NULL, &v->r.names},     {"tags", &v->e.tags, NULL},
     };
     if (put_in_person(v, key, value))
         return;
@@ -126,6 +128,12 @@ put(struct event *v, const char *key, struct span value)
         v->e.id = number(value);
     } else if (strcmp(key, "time") == 0) {
         v->e.wall_ms = number(value);
+    } else if (strcmp(key, "sign") == 0) {
+        v->e.audience = msg_audience_of((char)span_get(value, 0));
+    } else if (strcmp(key, "bot") == 0) {
+        v->e.is_bot = true;
+    } else if (strcmp(key, "lines") == 0) {
+        v->e.has_lines = true;
     } else if (strcmp(key, "flags") == 0) {
         v->r.flags = (uint32_t)number(value);
     } else {

@@ -2,9 +2,13 @@
 
 #include "base/utf8.h"
 #include "msg/limits.h"
+#include "wire/irc/lines.h"
 
 /* A line without its CR LF. */
 #define LINE_MOST (LIMIT_IRC_LINE_BYTES - 2)
+
+#define TEXT(number) TEXT_OF(number)
+#define TEXT_OF(number) #number
 
 /* What a capability has behind '=' is for who knows version 302; NULL is
  * nothing. Sorted by name, as it is listed. */
@@ -16,6 +20,9 @@ static const struct {
     {"away-notify", NULL, IRC_CAP_AWAY_NOTIFY},
     {"batch", NULL, IRC_CAP_BATCH},
     {"cap-notify", NULL, IRC_CAP_CAP_NOTIFY},
+    {"draft/multiline",
+     "max-bytes=" TEXT(LIMIT_TEXT_BYTES) ",max-lines=" TEXT(LIMIT_LINES),
+     IRC_CAP_MULTILINE},
     {"echo-message", NULL, IRC_CAP_ECHO_MESSAGE},
     {"extended-join", NULL, IRC_CAP_EXTENDED_JOIN},
     {"invite-notify", NULL, IRC_CAP_INVITE_NOTIFY},
@@ -63,7 +70,10 @@ wire_irc_key_of_room(uint32_t key)
 uint32_t
 wire_irc_key_for_entry(uint32_t key, const struct entry *e)
 {
-    return key & (0xffu | OF_ALL | of_entry[e->kind]);
+    uint32_t needed = 0xffu | OF_ALL | of_entry[e->kind];
+    if (wire_irc_may_need_lines(e))
+        needed |= IRC_CAP_MULTILINE;
+    return key & needed;
 }
 
 /* -- lists ------------------------------------------------------------------- */

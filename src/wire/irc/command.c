@@ -10,6 +10,7 @@ static const struct {
 } commands[] = {
     {"AWAY", 0, wire_irc_make_away,
      "[:TEXT]  you are away; without a text: back"},
+    {"BATCH", 1, NULL, "+REFERENCE TYPE #CHANNEL  lines that are one message"},
     {"CAP", 0, NULL, "LS|LIST|REQ|END  what your client can do"},
     {"HELP", 0, wire_irc_make_help, "[COMMAND]  this list, or one of it"},
     {"HELPOP", 0, wire_irc_make_help, "[COMMAND]  the same"},
@@ -45,6 +46,7 @@ static const struct {
     {"REHASH", 0, wire_irc_make_rehash, " read the configuration (operators)"},
     {"SETNAME", 1, wire_irc_make_setname,
      ":REAL NAME  what you call yourself at length"},
+    {"TAGMSG", 1, wire_irc_make_tagmsg, "TARGET,...  tags without a text"},
     {"TIME", 0, wire_irc_make_time, " of the server"},
     {"TOPIC", 1, wire_irc_make_topic,
      "#CHANNEL [:TEXT]  what the channel is about"},

@@ -42,7 +42,10 @@ enum irc_made wire_irc_answer(struct irc_maker *m, enum reply_kind kind,
 enum irc_made wire_irc_one(struct irc_maker *m, struct msg msg);
 
 /* command_say.c */
-irc_make_fn wire_irc_make_privmsg, wire_irc_make_notice;
+irc_make_fn wire_irc_make_privmsg, wire_irc_make_notice, wire_irc_make_tagmsg;
+
+/* To whom it is said: a room, some of a room, or a person. */
+void wire_irc_aim(struct msg *msg, struct span target);
 
 /* command_rooms.c */
 irc_make_fn wire_irc_make_join, wire_irc_make_part, wire_irc_make_kick,

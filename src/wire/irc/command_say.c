@@ -3,6 +3,7 @@
  */
 #include "wire/irc/command_priv.h"
 #include "wire/irc/isupport.h"
+#include "wire/irc/tags.h"
 
 /* The text of one that is said to a program (CTCP) without its \x01's; their
  * second one is often left away. */
@@ -43,6 +44,42 @@ without_sign(struct span target, enum msg_audience *audience)
     return *audience == AUDIENCE_ALL ? target : room;
 }
 
+void
+wire_irc_aim(struct msg *msg, struct span target)
+{
+    struct span room = without_sign(target, &msg->audience);
+    if (wire_irc_is_room(room)) {
+        msg->room = wire_irc_room_of(room);
+    } else {
+        msg->nick = target.n > 0 ? target : SPAN("*");
+        if (msg->kind == MSG_SAY)
+            msg->kind = MSG_PRIVATE;
+    }
+}
+
+static void
+put_tags(struct irc_maker *m)
+{
+    buf_truncate(m->scratch, 0);
+    wire_irc_client_tags(m->line->tags, m->scratch);
+    m->msg->tags = buf_span(m->scratch);
+}
+
+/* The target number `step` of "a,b,c"; false: *made is the end of it. */
+static bool
+next_target(struct irc_maker *m, struct span *target, enum irc_made *made)
+{
+    *made = IRC_MADE_LAST;
+    if (!wire_irc_list_member(wire_irc_parameter(m, 0), m->step, target))
+        return false;
+    if (m->step < IRC_TARGETS_MOST)
+        return true;
+    *m->reply = (struct reply){.kind = REPLY_TARGETS_TOO_MANY, .text = *target};
+    if (m->step == IRC_TARGETS_MOST)
+        *made = IRC_MADE_REPLY;
+    return false;
+}
+
 static enum irc_made
 say(struct irc_maker *m, bool is_notice)
 {
@@ -55,24 +92,14 @@ say(struct irc_maker *m, bool is_notice)
         wrong = REPLY_SAY_NOTHING;
     if (wrong != REPLY_KIND_COUNT)
         return is_notice ? IRC_MADE_LAST : wire_irc_answer(m, wrong, word);
-    if (!wire_irc_list_member(wire_irc_parameter(m, 0), m->step, &target))
-        return IRC_MADE_LAST;
-    if (m->step >= IRC_TARGETS_MOST) {
-        *m->reply =
-            (struct reply){.kind = REPLY_TARGETS_TOO_MANY, .text = target};
-        return m->step == IRC_TARGETS_MOST ? IRC_MADE_REPLY : IRC_MADE_LAST;
-    }
+    enum irc_made made;
+    if (!next_target(m, &target, &made))
+        return made;
     *m->msg = (struct msg){0};
     if (!put_text(m->msg, text, is_notice))
         return wire_irc_answer(m, REPLY_PROGRAM_REFUSED, SPAN_NONE);
-    struct span room = without_sign(target, &m->msg->audience);
-    if (wire_irc_is_room(room)) {
-        m->msg->room = wire_irc_room_of(room);
-    } else {
-        m->msg->nick = target.n > 0 ? target : SPAN("*");
-        if (m->msg->kind == MSG_SAY)
-            m->msg->kind = MSG_PRIVATE;
-    }
+    wire_irc_aim(m->msg, target);
+    put_tags(m);
     return IRC_MADE_MSG;
 }
 
@@ -80,6 +107,20 @@ enum irc_made
 wire_irc_make_privmsg(struct irc_maker *m)
 {
     return say(m, false);
+}
+
+/* Tags alone, whatever they are: others read those of its client. */
+enum irc_made
+wire_irc_make_tagmsg(struct irc_maker *m)
+{
+    struct span target;
+    enum irc_made made;
+    if (!next_target(m, &target, &made))
+        return made;
+    *m->msg = (struct msg){.kind = MSG_TAGS};
+    wire_irc_aim(m->msg, target);
+    put_tags(m);
+    return IRC_MADE_MSG;
 }
 
 enum irc_made

@@ -2,6 +2,7 @@
 
 #include "msg/mask.h"
 #include "wire/irc/cap.h"
+#include "wire/irc/lines.h"
 #include "wire/irc/names.h"
 #include "wire/irc/row.h"
 
@@ -51,7 +52,13 @@ wire_irc_encode_entry(uint32_t key, const struct entry *e, struct buf *out)
     /* Without a reason it is the kicker's nick (RFC 2812, 3.2.8). */
     if (e->kind == ENTRY_KICK && e->text.n == 0)
         f.text = e->nick;
-    wire_irc_expand(entry_words(key, e->kind), &f, e->text, false, out);
+    const char *words = entry_words(key, e->kind);
+    if (e->kind == ENTRY_TAGS && !(key & IRC_CAP_MESSAGE_TAGS))
+        words = "";
+    if (wire_irc_may_need_lines(e))
+        wire_irc_add_lines(words, &f, e, out);
+    else
+        wire_irc_expand(words, &f, e->text, false, out);
     buf_finish(&source);
 }
 

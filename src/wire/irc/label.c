@@ -1,6 +1,7 @@
 #include "wire/irc/label.h"
 
 #include "msg/limits.h"
+#include "wire/irc/line.h"
 #include "wire/irc/tags.h"
 
 #include <inttypes.h>
@@ -25,17 +26,47 @@ wire_irc_find_label(struct span tags, struct buf *out)
     return is_good;
 }
 
+/* Of a batch that is among the lines, such as a text of several, only the
+ * first line is marked; the others are marked by being in it. */
+static bool
+is_inside(struct span line)
+{
+    struct irc_line parsed;
+    struct span value;
+    line = span_sub(line, 0, span_find(line, '\r'));
+    return wire_irc_parse(line, &parsed) &&
+           (wire_irc_find_tag(parsed.tags, SPAN("batch"), &value) ||
+            (wire_irc_is_word(parsed.command, "BATCH") && parsed.n > 0 &&
+             span_starts(parsed.parameters[0], SPAN("-"))));
+}
+
+static size_t
+count_marked(struct span lines)
+{
+    size_t marked = 0;
+    while (lines.n > 0) {
+        size_t n = span_find(lines, '\n') + 1;
+        marked += is_inside(span_sub(lines, 0, n)) ? 0 : 1;
+        lines = span_from(lines, n);
+    }
+    return marked;
+}
+
 /* Each of `lines` with one more tag. */
 static void
 add_lines(struct span tag, struct span lines, struct buf *out)
 {
     while (lines.n > 0) {
         size_t n = span_find(lines, '\n') + 1;
-        bool has_tags = span_starts(lines, SPAN("@"));
-        buf_add_byte(out, '@');
-        buf_add(out, tag);
-        buf_add_byte(out, has_tags ? ';' : ' ');
-        buf_add(out, span_sub(lines, has_tags ? 1 : 0, n - (has_tags ? 1 : 0)));
+        struct span line = span_sub(lines, 0, n);
+        if (!is_inside(line)) {
+            bool has_tags = span_starts(lines, SPAN("@"));
+            buf_add_byte(out, '@');
+            buf_add(out, tag);
+            buf_add_byte(out, has_tags ? ';' : ' ');
+            line = span_from(line, has_tags ? 1 : 0);
+        }
+        buf_add(out, line);
         lines = span_from(lines, n);
     }
 }
@@ -60,8 +91,7 @@ wire_irc_label(struct span server, struct span token, uint32_t *last_batch,
                struct span lines, struct buf *out)
 {
     bool is_in_batch = !span_starts(token, SPAN("label="));
-    bool is_one = span_find(lines, '\n') + 1 >= lines.n;
-    if (is_in_batch || (is_one && lines.n > 0)) {
+    if (is_in_batch || count_marked(lines) == 1) {
         add_lines(token, lines, out);
         return;
     }

@@ -224,6 +224,25 @@ wire_irc_end_line(struct buf *out, size_t begin)
     buf_add(out, SPAN("\r\n"));
 }
 
+void
+wire_irc_add_row(struct span row, const struct irc_fields *f, struct buf *out)
+{
+    size_t begin = out->n;
+    expand(row, f, out);
+    wire_irc_end_line(out, begin);
+}
+
+size_t
+wire_irc_room_for_flow(struct span row, struct irc_fields *f)
+{
+    struct buf around = {0};
+    f->flow = SPAN_NONE;
+    expand(row, f, &around);
+    size_t n = around.n;
+    buf_finish(&around);
+    return n + FLOW_LEAST > LINE_MOST ? FLOW_LEAST : LINE_MOST - n;
+}
+
 /* A line of a row, with all that belongs to it. Tags have a limit of their
  * own, which what we say ourselves does not come near. False: it was too long,
  * and was cut. */
@@ -299,15 +318,9 @@ expand_flow(struct span row, struct irc_fields *f, struct span flow,
             bool is_list, struct buf *out)
 {
     struct buf clean = {0};
-    size_t begin = out->n;
     wire_irc_clean(flow, &clean);
     uint8_t separator = put_separator(row, is_list, &clean);
-    f->flow = SPAN_NONE;
-    expand(row, f, out);
-    size_t around = out->n - begin;
-    buf_truncate(out, begin);
-    size_t most =
-        around + FLOW_LEAST > LINE_MOST ? FLOW_LEAST : LINE_MOST - around;
+    size_t most = wire_irc_room_for_flow(row, f);
     struct span rest = buf_span(&clean);
     do {
         size_t n = cut_flow(rest, most, separator);

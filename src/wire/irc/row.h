@@ -38,6 +38,11 @@ void wire_irc_expand(const char *words, struct irc_fields *f, struct span flow,
 /* The beginning of a line of `row`, whose last hole is its flow. */
 void wire_irc_add_head(const char *row, struct irc_fields *f, struct buf *out);
 
+/* One line of a row, without tags; and how much of its flow has room there. */
+void wire_irc_add_row(struct span row, const struct irc_fields *f,
+                      struct buf *out);
+size_t wire_irc_room_for_flow(struct span row, struct irc_fields *f);
+
 /* One field; a last parameter may hold anything. False when it has nothing to
  * say. */
 bool wire_irc_add_field(struct buf *out, struct span name,

@@ -6,6 +6,7 @@
 #include "wire/irc/cap.h"
 #include "wire/irc/command.h"
 #include "wire/irc/encode.h"
+#include "wire/irc/incoming.h"
 #include "wire/irc/label.h"
 #include "wire/wire.h"
 
@@ -28,6 +29,7 @@ struct wire_irc {
     struct span password;
     struct irc_cutter cutter;
     struct irc_caps caps;
+    struct irc_incoming *incoming; /* NULL: no batch is open */
     size_t step;       /* messages of the present line that were taken */
     struct span token; /* owned; empty: the present line has no label */
     uint32_t last_batch;
@@ -64,6 +66,7 @@ wire_irc_destroy(struct wire_irc *s)
         return;
     forget_person(s);
     span_free(&s->token);
+    wire_irc_incoming_destroy(s->incoming);
     free(s);
 }
 
@@ -100,13 +103,17 @@ wire_irc_taken(struct wire_irc *s)
         s->batch = BATCH_IS_OVER;
     else
         s->step++;
+    wire_irc_incoming_taken(&s->incoming);
     s->caps.on = s->caps.on_next;
 }
 
 uint32_t
 wire_irc_key(const struct wire_irc *s)
 {
-    return wire_key(WIRE_IRC, s->caps.on);
+    uint32_t on = s->caps.on;
+    if (!(on & IRC_CAP_BATCH)) /* which it is made of */
+        on &= ~IRC_CAP_MULTILINE;
+    return wire_key(WIRE_IRC, on);
 }
 
 void
@@ -295,6 +302,26 @@ is_legal(struct span text)
            span_find(text, '\r') == text.n;
 }
 
+bool
+wire_irc_has_batch(const struct wire_irc *s)
+{
+    return wire_irc_incoming_is_open(s->incoming);
+}
+
+void
+wire_irc_batch_is_late(struct wire_irc *s, struct span nick, struct buf *answer)
+{
+    struct reply r;
+    if (wire_irc_incoming_give_up(s->incoming, &r))
+        add_reply(s, r, nick, answer);
+}
+
+void
+wire_irc_batch_was_told(struct wire_irc *s)
+{
+    wire_irc_incoming_taken(&s->incoming);
+}
+
 /* While he is asked for another nick he may not do anything else; the hub
  * says so. */
 static enum wire_irc_step
@@ -318,14 +345,20 @@ once_asked(struct wire_irc *s, const struct irc_line *line, struct span nick,
 
 /* -- with a label ----------------------------------------------------------------- */
 
+static bool
+knows_labels(const struct wire_irc *s)
+{
+    const uint32_t needed = IRC_CAP_LABELED_RESPONSE | IRC_CAP_BATCH;
+    return (s->caps.on & needed) == needed;
+}
+
 /* Looked for once a line: what it asks for may be the end of labels. */
 static bool
 has_label(struct wire_irc *s, const struct irc_line *line)
 {
-    const uint32_t needed = IRC_CAP_LABELED_RESPONSE | IRC_CAP_BATCH;
     struct buf token = {0};
     bool is_first = s->step == 0 && s->batch == NO_BATCH;
-    if (is_first && s->token.n == 0 && (s->caps.on & needed) == needed &&
+    if (is_first && s->token.n == 0 && knows_labels(s) &&
         wire_irc_find_label(line->tags, &token))
         s->token = span_copy(buf_span(&token));
     buf_finish(&token);
@@ -353,6 +386,16 @@ wire_irc_mark(struct wire_irc *s, struct span token, struct span lines,
     wire_irc_label(s->server, token, &s->last_batch, lines, out);
 }
 
+static void
+mark_answer(struct wire_irc *s, struct span token, struct buf *answer)
+{
+    struct buf marked = {0};
+    wire_irc_mark(s, token, buf_span(answer), &marked);
+    buf_truncate(answer, 0);
+    buf_add(answer, buf_span(&marked));
+    buf_finish(&marked);
+}
+
 /* One request, or one answer of ours. */
 static enum wire_irc_step
 once_labeled(struct wire_irc *s, const struct irc_line *line, struct span nick,
@@ -363,13 +406,8 @@ once_labeled(struct wire_irc *s, const struct irc_line *line, struct span nick,
         msg->token = s->token;
     if (step == WIRE_IRC_DONE && s->step == 0)
         step = WIRE_IRC_ANSWER; /* nothing: ACK */
-    if (step == WIRE_IRC_ANSWER) {
-        struct buf marked = {0};
-        wire_irc_mark(s, s->token, buf_span(answer), &marked);
-        buf_truncate(answer, 0);
-        buf_add(answer, buf_span(&marked));
-        buf_finish(&marked);
-    }
+    if (step == WIRE_IRC_ANSWER)
+        mark_answer(s, s->token, answer);
     return step;
 }
 
@@ -396,6 +434,42 @@ while_labeled(struct wire_irc *s, const struct irc_line *line, struct span nick,
     return step;
 }
 
+/* -- lines that are one message ------------------------------------------------------ */
+
+static bool
+is_batched(const struct wire_irc *s, const struct irc_line *line)
+{
+    return (wire_irc_key(s) & IRC_CAP_MULTILINE) && wire_irc_is_batched(line);
+}
+
+/* A line of a batch, of which only the end asks for something. Its label was at
+ * the beginning. */
+static enum wire_irc_step
+while_batched(struct wire_irc *s, const struct irc_line *line, struct span nick,
+              struct msg *msg, struct buf *answer)
+{
+    struct reply r;
+    enum irc_incoming_said said =
+        s->step > 0 ? IRC_INCOMING_NOTHING
+                    : wire_irc_incoming(&s->incoming, line, msg, &r);
+    struct span token = wire_irc_incoming_token(s->incoming);
+    bool is_labeled = token.n > 0 && knows_labels(s);
+    switch (said) {
+    case IRC_INCOMING_REPLY:
+        add_reply(s, r, nick, answer);
+        if (is_labeled)
+            mark_answer(s, token, answer);
+        return WIRE_IRC_ANSWER;
+    case IRC_INCOMING_MSG:
+        if (is_labeled)
+            msg->token = token;
+        return WIRE_IRC_MSG;
+    case IRC_INCOMING_NOTHING:
+        break;
+    }
+    return WIRE_IRC_DONE;
+}
+
 enum wire_irc_step
 wire_irc_next(struct wire_irc *s, struct span text, struct span nick,
               struct buf *scratch, struct msg *msg, struct buf *answer)
@@ -412,6 +486,8 @@ wire_irc_next(struct wire_irc *s, struct span text, struct span nick,
                          nick, answer);
     else if (s->state == OPENING)
         step = while_opening(s, &line, answer);
+    else if (is_batched(s, &line))
+        step = while_batched(s, &line, nick, msg, answer);
     else if (has_label(s, &line))
         step = while_labeled(s, &line, nick, scratch, msg, answer);
     else

@@ -54,6 +54,13 @@ struct irc_cutter *wire_irc_cutter(struct wire_irc *s);
 void wire_irc_too_long(struct wire_irc *s, struct span nick,
                        struct buf *answer);
 
+/* It has begun a batch of lines, and not ended it; this took too long: append
+ * the answer; and that was taken. */
+bool wire_irc_has_batch(const struct wire_irc *s);
+void wire_irc_batch_is_late(struct wire_irc *s, struct span nick,
+                            struct buf *answer);
+void wire_irc_batch_was_told(struct wire_irc *s);
+
 /* With WIRE_IRC_REGISTER: who wants to come in. Borrowed. */
 struct wire_irc_person {
     struct span nick;

@@ -11,6 +11,7 @@ const char *const wire_irc_entry_words[ENTRY_KIND_COUNT] = {
     [ENTRY_REMARK] = "NOTICE {room} :{flow}",
     [ENTRY_CTCP] = "PRIVMSG {where} :\001{text}\001",
     [ENTRY_CTCP_REPLY] = "NOTICE {where} :\001{text}\001",
+    [ENTRY_TAGS] = "TAGMSG {where}",
     [ENTRY_PRIVATE] = "PRIVMSG {target} :{flow}",
     [ENTRY_PRIVATE_ACTION] = "PRIVMSG {target} :\001ACTION {flow}\001",
     [ENTRY_PRIVATE_REMARK] = "NOTICE {target} :{flow}",
@@ -188,6 +189,21 @@ const char *const wire_irc_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_PROGRAM_REFUSED] =
         "NOTICE {to} :DCC would show your address and is not encrypted; it "
         "was not sent",
+    [REPLY_BATCH_REFERENCE] =
+        "FAIL BATCH INVALID_REFTAG {text} :A reference has letters, digits and "
+        "hyphens",
+    [REPLY_BATCH_TYPE] =
+        "FAIL BATCH UNKNOWN_TYPE {text} {names} :There is no such batch",
+    [REPLY_BATCH_TIMEOUT] =
+        "FAIL BATCH TIMEOUT {text} :The batch was open for too long",
+    [REPLY_LINES_INVALID] =
+        "FAIL BATCH MULTILINE_INVALID :That is no message of several lines",
+    [REPLY_LINES_TARGET] = "FAIL BATCH MULTILINE_INVALID_TARGET {text} {names} "
+                           ":One message has one target",
+    [REPLY_LINES_TOO_MANY] =
+        "FAIL BATCH MULTILINE_MAX_LINES {count} :Too many lines",
+    [REPLY_LINES_TOO_LONG] =
+        "FAIL BATCH MULTILINE_MAX_BYTES {count} :Too many bytes",
     [REPLY_ROOM_PASSWORD] = "475 {room} :Cannot join channel (+k)",
     [REPLY_ROOM_FULL] = "471 {room} :Cannot join channel (+l)",
     [REPLY_ROOM_INVITE_ONLY] = "473 {room} :Cannot join channel (+i)",
