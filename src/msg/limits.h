@@ -66,6 +66,11 @@
 /* Who has begun to register and does not end it goes after so long. */
 #define LIMIT_REGISTRATION_MS 60000
 
+/* An IRC client that is silent for so long is asked whether it is there, and
+ * is taken for gone after as long again: what others do, and often enough that
+ * a router on the way does not forget the connection. */
+#define LIMIT_IRC_SILENT_MS 120000
+
 /* Names listed in one reply to a person; the rest is a number. */
 #define LIMIT_NAMES_LISTED 200
 

@@ -317,6 +317,7 @@ peer_read(struct peer *p)
     uint8_t *at = buf_reserve(in, PEER_READ_BYTES);
     ssize_t n = p->stream->ops->read(p->stream, at, PEER_READ_BYTES);
     if (n > 0 && p->state < PEER_DRAINING) {
+        p->silent_looks = 0;
         in->n += (size_t)n;
         on_bytes(p, (size_t)n);
     } else if (n == 0) {

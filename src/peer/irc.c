@@ -19,6 +19,7 @@ peer_irc_start(struct peer *p)
     p->state = PEER_REGISTERING;
     peer_work(p)->close_ms = loop_now_ms(p->set->loop) + LIMIT_REGISTRATION_MS;
     peer_set_timer(p);
+    peers_feel_pulse(p->set);
 }
 
 void

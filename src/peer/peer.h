@@ -14,10 +14,12 @@
  *   DEAD       reaped at the end of the turn
  *
  * life.c goes from state to state, in.c reads, out.c knows what is to be sent,
- * flood.c holds back who sends too much, flush.c sends it, gap.c mends what was missed, pace.c does so to lab programs, irc.c is in.c for IRC
- * clients, refuse.c answers machines. A peer that is silent and has read
- * everything is small; work.c holds what it has beside that while something is
- * under way. queue.c is who is next at the end of the turn.
+ * flood.c holds back who sends too much, flush.c sends it, gap.c mends what was
+ * missed, pace.c does so to lab programs, irc.c is in.c for IRC clients,
+ * pulse.c finds out which of them are gone, refuse.c answers machines. A peer
+ * that is silent and has read everything is small; work.c holds what it has
+ * beside that while something is under way. queue.c is who is next at the end
+ * of the turn.
  */
 #ifndef PEER_PEER_H
 #define PEER_PEER_H

@@ -118,12 +118,13 @@ struct peer {
     bool is_waiting : 1;  /* the hub takes nothing now */
     bool is_held : 1;     /* it sends or asks too much: not read now */
     bool was_told_of_flood : 1;
-    bool is_blocked : 1;     /* writing: its system takes no more now */
-    bool is_too_slow : 1;    /* it lets its replies pile up */
-    bool is_unknown : 1;     /* counted as such */
-    bool has_seat : 1;       /* counts for --max-clients */
-    bool is_console : 1;     /* the operator's; counts for nothing */
-    bool is_turned_away : 1; /* counted as such */
+    bool is_blocked : 1;      /* writing: its system takes no more now */
+    bool is_too_slow : 1;     /* it lets its replies pile up */
+    bool is_unknown : 1;      /* counted as such */
+    bool has_seat : 1;        /* counts for --max-clients */
+    bool is_console : 1;      /* the operator's; counts for nothing */
+    bool is_turned_away : 1;  /* counted as such */
+    uint8_t silent_looks : 4; /* since it sent anything: see pulse.c */
 };
 
 struct peer_queue {
@@ -159,6 +160,7 @@ struct peers {
     struct list bans; /* ban.link */
     uint64_t last_ban;
     struct loop_hook turn_end;
+    struct loop_timer pulse; /* set while there are IRC clients */
     struct peers_counts counts;
     struct peer_work *spare_work; /* for the next that has something to do */
     struct buf spare;             /* lent to whoever is reading */
@@ -259,6 +261,9 @@ peer_pay(struct peer *p, const struct msg *m)
     if (p->set->limits.flood.token_ms > 0)
         peer_flood_take(p, hub_cost(m));
 }
+
+/* pulse.c: there is an IRC client to look after. */
+void peers_feel_pulse(struct peers *set);
 
 /* behind.c */
 bool peer_behind_holds(struct peer *p);

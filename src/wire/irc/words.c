@@ -224,9 +224,8 @@ const char *const wire_irc_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_TALK_ENDED] = "",
     [REPLY_TALK_FULL] = "ERROR :Closing link: the line is busy",
 
-    /* udp:// alone says these, and speaks plain. */
-    [REPLY_PROVE] = "",
-    [REPLY_SILENT] = "",
+    [REPLY_PROVE] = "", /* udp:// alone says it, and speaks plain */
+    [REPLY_SILENT] = "ERROR :Closing link: Ping timeout",
 
     [REPLY_FULL] = "ERROR :Closing link: the server is full (people at most: "
                    "{count})",
