@@ -83,9 +83,10 @@ enum hub_mode {
 
 /* "*!*@*.cloak" in one of a room's three lists. */
 struct hub_mask {
-    struct list link; /* hub_room.masks */
-    struct span mask; /* owned */
-    struct span by;   /* owned: the nick of who set it */
+    struct list link;   /* hub_room.masks */
+    struct span mask;   /* owned */
+    struct span folded; /* owned: as it is compared */
+    struct span by;     /* owned: the nick of who set it */
     uint64_t set_ms;
 };
 
@@ -235,7 +236,7 @@ bool hub_mask_remove(struct hub_room *room, enum hub_mode list,
                      struct span mask, struct buf *as_it_was);
 void hub_masks_finish(struct hub_room *room);
 size_t hub_masks_count(const struct hub_room *room, enum hub_mode list);
-bool hub_user_matches(const struct hub_user *u, struct span mask);
+bool hub_user_matches(const struct hub_user *u, struct span folded_mask);
 
 /* lists.c: who and what is here */
 /* To one who came in, unasked. */

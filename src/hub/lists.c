@@ -153,10 +153,10 @@ compares(struct span s, uint64_t value)
 
 /*
  * Does the room fit one condition (the letters of ELIST in the Modern IRC
- * document)?
+ * document), which is folded?
  *
  *   >n <n     more, fewer people
- *   C>n C<n   made more, less than n minutes ago;  T>n T<n   topic likewise
+ *   c>n c<n   made more, less than n minutes ago;  t>n t<n   topic likewise
  *   mask !mask   its name fits, or does not
  */
 static bool
@@ -167,17 +167,17 @@ fits(const struct hub_room *room, struct span condition, uint64_t now_ms)
     bool is_comparison = second == '<' || second == '>';
     if (first == '<' || first == '>')
         return compares(condition, room->present);
-    if (first == 'C' && is_comparison)
+    if (first == 'c' && is_comparison)
         return compares(span_from(condition, 1),
                         (now_ms - room->created_ms) / 60000);
-    if (first == 'T' && is_comparison)
+    if (first == 't' && is_comparison)
         return room->topic.n > 0 && compares(span_from(condition, 1),
                                              (now_ms - room->topic_ms) / 60000);
     bool is_not = first == '!';
     struct span mask = span_from(condition, is_not ? 1 : 0);
     if (span_starts(mask, SPAN("#")))
         mask = span_from(mask, 1);
-    return msg_mask_matches(mask, room->name) != is_not;
+    return msg_mask_matches(mask, room->key) != is_not;
 }
 
 static bool
@@ -208,13 +208,26 @@ is_listed(const struct hub_room *room, struct span text, uint64_t now_ms)
     return false;
 }
 
+/* Each room is held against each condition: those beyond the limit do not
+ * count. */
+static struct span
+first_conditions(struct span text)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < LIMIT_LIST_CONDITIONS && n < text.n; i++)
+        n += span_find(span_from(text, n), ',') + 1;
+    return span_sub(text, 0, n);
+}
+
 void
 hub_list(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     size_t at = 0;
+    struct buf wanted = {0};
+    msg_mask_fold(first_conditions(r->msg.text), &wanted);
     for (const struct hub_room *room; (room = map_next(&h->rooms, &at));) {
         if (!hub_room_is_seen(room, u) || room->present == 0 ||
-            !is_listed(room, r->msg.text, r->wall_ms))
+            !is_listed(room, buf_span(&wanted), r->wall_ms))
             continue;
         hub_tell(h, u,
                  (struct reply){.kind = REPLY_LIST_ROOM,
@@ -222,6 +235,7 @@ hub_list(struct hub *h, struct hub_user *u, const struct hub_request *r)
                                 .count = room->present,
                                 .text = room->topic});
     }
+    buf_finish(&wanted);
     hub_tell_kind(h, u, REPLY_LIST_END);
 }
 
@@ -275,14 +289,16 @@ find_in_room(struct hub *h, struct hub_user *u, const struct hub_room *room,
 static void
 find_by_mask(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
-    struct buf mask = {0};
-    msg_mask_complete(r->msg.nick, &mask);
+    struct buf whole = {0}, mask = {0};
+    msg_mask_complete(r->msg.nick, &whole);
+    msg_mask_fold(buf_span(&whole), &mask);
     uint32_t at = 0;
     for (const struct hub_user *one; (one = hub_user_next(h, &at)) != NULL;) {
         if (one->is_present && hub_user_sees(u, one) &&
             hub_user_matches(one, buf_span(&mask)))
             tell_found(h, u, one, seen_in(u, one), r);
     }
+    buf_finish(&whole);
     buf_finish(&mask);
 }
 

@@ -10,20 +10,23 @@
 
 #include <stdlib.h>
 
-/* What others see of him; his cloak, never his address. */
+/* What others see of him, as it is compared; his cloak, never his address. */
 static void
-add_full_name(const struct hub_user *u, struct buf *out)
+fold_full_name(const struct hub_user *u, struct buf *out)
 {
     struct span user = u->person == NULL ? SPAN_NONE : u->person->user;
-    msg_mask_add_name(out, u->nick, user, u->cloak);
+    struct buf name = {0};
+    msg_mask_add_name(&name, u->nick, user, u->cloak);
+    msg_mask_fold(buf_span(&name), out);
+    buf_finish(&name);
 }
 
 bool
-hub_user_matches(const struct hub_user *u, struct span mask)
+hub_user_matches(const struct hub_user *u, struct span folded_mask)
 {
     struct buf name = {0};
-    add_full_name(u, &name);
-    bool is_match = msg_mask_matches(mask, buf_span(&name));
+    fold_full_name(u, &name);
+    bool is_match = msg_mask_matches(folded_mask, buf_span(&name));
     buf_finish(&name);
     return is_match;
 }
@@ -37,9 +40,9 @@ covers(const struct hub_room *room, enum hub_mode list,
         return false;
     struct buf name = {0};
     bool is_covered = false;
-    add_full_name(u, &name);
+    fold_full_name(u, &name);
     LIST_FOREACH (link, &room->masks[list]) {
-        struct span mask = CONTAINER_OF(link, struct hub_mask, link)->mask;
+        struct span mask = CONTAINER_OF(link, struct hub_mask, link)->folded;
         bool is_mute = msg_mask_take_mute(&mask);
         if ((!is_mute || has_mutes) && msg_mask_matches(mask, buf_span(&name)))
             is_covered = true;
@@ -69,11 +72,11 @@ hub_is_muted(const struct hub_room *room, const struct hub_user *u)
 }
 
 static struct hub_mask *
-find(const struct hub_room *room, enum hub_mode list, struct span mask)
+find(const struct hub_room *room, enum hub_mode list, struct span folded)
 {
     LIST_FOREACH (link, &room->masks[list]) {
         struct hub_mask *m = CONTAINER_OF(link, struct hub_mask, link);
-        if (msg_mask_is_same(m->mask, mask))
+        if (span_equal(m->folded, folded))
             return m;
     }
     return NULL;
@@ -93,14 +96,19 @@ bool
 hub_mask_add(struct hub_room *room, enum hub_mode list, struct span mask,
              const struct hub_user *by, uint64_t now_ms)
 {
-    if (find(room, list, mask) != NULL)
-        return false;
-    struct hub_mask *m = ALLOC(struct hub_mask);
-    m->mask = span_copy(mask);
-    m->by = span_copy(by->nick);
-    m->set_ms = now_ms;
-    list_add(&room->masks[list], &m->link);
-    return true;
+    struct buf folded = {0};
+    msg_mask_fold(mask, &folded);
+    bool is_new = find(room, list, buf_span(&folded)) == NULL;
+    if (is_new) {
+        struct hub_mask *m = ALLOC(struct hub_mask);
+        m->mask = span_copy(mask);
+        m->folded = span_copy(buf_span(&folded));
+        m->by = span_copy(by->nick);
+        m->set_ms = now_ms;
+        list_add(&room->masks[list], &m->link);
+    }
+    buf_finish(&folded);
+    return is_new;
 }
 
 static void
@@ -108,6 +116,7 @@ mask_destroy(struct hub_mask *m)
 {
     list_remove(&m->link);
     span_free(&m->mask);
+    span_free(&m->folded);
     span_free(&m->by);
     free(m);
 }
@@ -117,7 +126,10 @@ bool
 hub_mask_remove(struct hub_room *room, enum hub_mode list, struct span mask,
                 struct buf *as_it_was)
 {
-    struct hub_mask *m = find(room, list, mask);
+    struct buf folded = {0};
+    msg_mask_fold(mask, &folded);
+    struct hub_mask *m = find(room, list, buf_span(&folded));
+    buf_finish(&folded);
     if (m == NULL)
         return false;
     buf_add(as_it_was, m->mask);

@@ -152,12 +152,16 @@ void
 hub_whowas(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     uint64_t most = 0, told = 0;
+    struct buf mask = {0}, nick = {0};
+    msg_mask_fold(r->msg.nick, &mask);
     if (!span_number(r->msg.text, UINT32_MAX, &most) || most == 0)
         most = LIMIT_WHOWAS;
     for (const struct list *link = h->whowas.prev; link != &h->whowas;
          link = link->prev) {
         const struct hub_past *past = CONTAINER_OF(link, struct hub_past, link);
-        if (told == most || !msg_mask_matches(r->msg.nick, past->nick))
+        buf_truncate(&nick, 0);
+        msg_mask_fold(past->nick, &nick);
+        if (told == most || !msg_mask_matches(buf_span(&mask), buf_span(&nick)))
             continue;
         told++;
         struct reply who = {
@@ -176,6 +180,8 @@ hub_whowas(struct hub *h, struct hub_user *u, const struct hub_request *r)
             (struct reply){.kind = REPLY_WHOWAS_NOBODY, .nick = r->msg.nick});
     hub_tell(h, u,
              (struct reply){.kind = REPLY_WHOWAS_END, .nick = r->msg.nick});
+    buf_finish(&mask);
+    buf_finish(&nick);
 }
 
 /* -- in short --------------------------------------------------------------- */

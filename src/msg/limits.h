@@ -54,6 +54,9 @@
 #define LIMIT_MASK_BYTES 150
 #define LIMIT_MODES_A_LINE 12
 
+/* Conditions of one LIST: each is held against each room. */
+#define LIMIT_LIST_CONDITIONS 20
+
 /* People who were invited by name and have not come yet: the oldest goes. */
 #define LIMIT_ROOM_INVITES 50
 

@@ -57,18 +57,18 @@ msg_mask_complete(struct span typed, struct buf *out)
         buf_add(out, SPAN("*"));
 }
 
-/* Letters of any script, in one case; what has no key is itself. */
-static void
-fold(struct span text, struct buf *out)
+void
+msg_mask_fold(struct span text, struct buf *out)
 {
+    /* What has no key is itself. */
     if (!msg_name_key(text, out))
         buf_add(out, text);
 }
 
 /* Goes back to the last star only, which is enough (no backtracking into
  * earlier ones: each star takes as little as it can). */
-static bool
-matches(struct span mask, struct span text)
+bool
+msg_mask_matches(struct span mask, struct span text)
 {
     size_t m = 0, t = 0, star = SIZE_MAX, from = 0;
     while (t < text.n) {
@@ -95,28 +95,4 @@ matches(struct span mask, struct span text)
     while (m < mask.n && span_get(mask, m) == '*')
         m++;
     return m == mask.n;
-}
-
-bool
-msg_mask_matches(struct span mask, struct span text)
-{
-    struct buf a = {0}, b = {0};
-    fold(mask, &a);
-    fold(text, &b);
-    bool is_match = matches(buf_span(&a), buf_span(&b));
-    buf_finish(&a);
-    buf_finish(&b);
-    return is_match;
-}
-
-bool
-msg_mask_is_same(struct span a, struct span b)
-{
-    struct buf x = {0}, y = {0};
-    fold(a, &x);
-    fold(b, &y);
-    bool is_same = span_equal(buf_span(&x), buf_span(&y));
-    buf_finish(&x);
-    buf_finish(&y);
-    return is_same;
 }

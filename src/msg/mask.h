@@ -29,8 +29,12 @@ void msg_mask_complete(struct span typed, struct buf *out);
 /* Takes MASK_MUTE away; false: it was not there. */
 bool msg_mask_take_mute(struct span *mask);
 
-/* Takes time in proportion to the product of both lengths, at most. */
+/* Append `text` as it is compared: letters of any script in one case. It costs
+ * more than to compare, so what is compared often is kept folded. */
+void msg_mask_fold(struct span text, struct buf *out);
+
+/* Both are folded. Takes time in proportion to the product of both lengths, at
+ * most. */
 bool msg_mask_matches(struct span mask, struct span text);
-bool msg_mask_is_same(struct span a, struct span b);
 
 #endif
