@@ -184,12 +184,22 @@ feed_frame(struct peer *p, struct span in)
     return used;
 }
 
+/* Who had no name yet is gone; but what he asked is answered first. */
+static void
+end_nameless(struct peer *p)
+{
+    if (peer_has_rest(p))
+        peer_drain(p);
+    else
+        peer_lose(p, "");
+}
+
 /* It sent all it will: after the answers to that, it leaves. */
 static void
 feed_end(struct peer *p)
 {
     if (p->user.v == 0) {
-        peer_lose(p, "");
+        end_nameless(p);
         return;
     }
     struct msg m = {.kind = MSG_QUIT, .text = SPAN_NONE};
@@ -272,8 +282,10 @@ on_end(struct peer *p)
     if (p->state == PEER_DRAINING)
         return;
     bool came_for_nothing = p->user.v == 0 && p->work->in.n == 0;
-    if (p->state == PEER_LINGERING || came_for_nothing)
+    if (p->state == PEER_LINGERING)
         peer_lose(p, "");
+    else if (came_for_nothing)
+        end_nameless(p);
     else if (p->is_sniffing && p->work->in.n > 0)
         peer_judge(p);
     else
