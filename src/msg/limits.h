@@ -87,6 +87,11 @@
  * and who goes on asking without reading is closed, told why. */
 #define LIMIT_PRIVATE_BYTES (256u << 10)
 
+/* Replies that all peers together leave unread, as much as rooms keep; past
+ * that whoever left most is closed, told why. It is 256 who reached the limit
+ * above; 10,000 who do not read may leave 6 KiB each. */
+#define LIMIT_PRIVATE_BYTES_ALL (64u << 20)
+
 /* All that one question may be answered with: as much as a room keeps. It is
  * what is told of 30,000 members, or of 10,000 rooms with their topics. */
 #define LIMIT_ANSWER_BYTES (4u << 20)

@@ -6,7 +6,13 @@
  * rest. So it is the next question that waits. It is taken when his system has
  * the answers; if that takes none of them for a while, he asks for more than he
  * reads, is told so, and closed.
+ *
+ * All together have a limit, too. Past it no question is taken in this turn;
+ * and if after its end, when what can be sent was, there is still too much,
+ * who has most of it goes. So who left little unread has nothing to fear from
+ * others, and there is never more than the limit and one answer.
  */
+#include "base/tr.h"
 #include "msg/limits.h"
 #include "peer/peer_priv.h"
 
@@ -31,6 +37,20 @@ has_unsent_answers(const struct peer *p)
     return p->user.v == 0 && p->work->rest.n > LIMIT_PRIVATE_BYTES;
 }
 
+static bool
+is_over_limit(const struct peers *set)
+{
+    return set->pool.private_bytes > set->pool.private_bytes_most;
+}
+
+/* Until this turn has ended. */
+static void
+hold_for_now(struct peer *p)
+{
+    peer_queue_join(p, PEER_TO_FEED);
+    loop_again(p->set->loop);
+}
+
 bool
 peer_behind_holds(struct peer *p)
 {
@@ -38,12 +58,12 @@ peer_behind_holds(struct peer *p)
     uint64_t now = loop_now_ms(p->set->loop);
     if (has_unsent_answers(p))
         return p->is_held = true;
-    if (own == NULL || own->track.bytes <= LIMIT_PRIVATE_BYTES)
+    bool is_behind = own != NULL && own->track.bytes > LIMIT_PRIVATE_BYTES;
+    if (!is_behind && !is_over_limit(p->set))
         return false;
     p->is_held = true;
-    if (!p->is_blocked && p->work->pace == NULL) { /* sent in this turn */
-        peer_queue_join(p, PEER_TO_FEED);
-        loop_again(p->set->loop);
+    if (!is_behind || (!p->is_blocked && p->work->pace == NULL)) {
+        hold_for_now(p);
     } else if (p->work->feed_ms <= now || p->work->feed_ms == UINT64_MAX) {
         if (!has_read_on(own))
             peer_say_too_slow(p);
@@ -57,8 +77,47 @@ peer_behind_holds(struct peer *p)
 void
 peer_behind_is_over(struct peer *p)
 {
-    if (!p->is_held || p->state == PEER_DEAD)
-        return;
-    peer_queue_join(p, PEER_TO_FEED);
-    loop_again(p->set->loop);
+    if (p->is_held && p->state != PEER_DEAD)
+        hold_for_now(p);
+}
+
+/* NULL: nobody has one. */
+static struct peer *
+find_largest(const struct peers *set)
+{
+    struct peer *largest = NULL;
+    size_t most = 0;
+    uint32_t at = 0;
+    for (struct peer *p; (p = slab_next(&set->all, &at)) != NULL;) {
+        size_t bytes = p->work != NULL && p->work->own != NULL
+                           ? p->work->own->track.bytes
+                           : 0;
+        if (bytes > most) {
+            largest = p;
+            most = bytes;
+        }
+    }
+    return largest;
+}
+
+/* He reads the line that he is in, and why; if that line is itself most of it,
+ * not even that. One who is leaving already has heard why. */
+static void
+close_largest(struct peer *p)
+{
+    peer_cut_own(p);
+    if (p->work->rest.n > LIMIT_PRIVATE_BYTES) {
+        peer_lose(p, N_("read too slowly"));
+    } else if (p->state < PEER_DRAINING) {
+        peer_say_too_slow(p);
+        peer_turn_out(p, N_("read too slowly"));
+    }
+}
+
+/* No log is being read from now. */
+void
+peers_behind_keep_limit(struct peers *set)
+{
+    while (is_over_limit(set))
+        close_largest(find_largest(set));
 }

@@ -353,13 +353,30 @@ peer_take(struct peer *p, struct room_reader *r, size_t n)
         step_over_shared(p);
 }
 
-void
-peer_on_cut(struct room_reader *r, struct span rest)
+/* Half an entry was sent, and this is the other half. */
+static void
+keep_rest(struct peer *p, struct span rest)
 {
-    struct peer *p = peer_of_reader(r);
     buf_add(&peer_work(p)->rest, rest);
     if (p->work->shared_order != 0)
         step_over_shared(p);
+}
+
+void
+peer_on_cut(struct room_reader *r, struct span rest)
+{
+    keep_rest(peer_of_reader(r), rest);
+}
+
+void
+peer_cut_own(struct peer *p)
+{
+    struct room_reader *r = &own_log(p)->reader;
+    struct room_run run;
+    if (room_reader_is_inside(r) &&
+        room_reader_peek(r, 0, &run) == ROOM_READ_RUN)
+        keep_rest(p, run.bytes);
+    peer_close_private(p);
 }
 
 /* One leg that is inside an entry, which goes before all else. */

@@ -245,6 +245,7 @@ void peer_append_own(struct peer *p, uint64_t order);
 void peer_say_privately(struct peer *p, uint64_t order, struct span bytes);
 void peer_close_private(struct peer *p);
 void peer_forget_own(struct peer *p); /* his own log, if he has read it */
+void peer_cut_own(struct peer *p);    /* he reads the entry that he is in */
 void peer_reply(struct peer *p, const struct reply *r);
 void peer_say_too_slow(struct peer *p);
 bool peer_next_run(struct peer *p, struct room_run *run,
@@ -268,6 +269,7 @@ void peers_feel_pulse(struct peers *set);
 /* behind.c */
 bool peer_behind_holds(struct peer *p);
 void peer_behind_is_over(struct peer *p);
+void peers_behind_keep_limit(struct peers *set);
 
 /* gap.c */
 void peer_on_lapped(struct room_reader *r, uint64_t order);

@@ -26,6 +26,7 @@ on_turn_end(struct loop_hook *h)
     if (set->queues[PEER_TO_REAP].n > 0)
         loop_again(set->loop);
     peer_queue_serve(set, PEER_TO_REAP, peer_destroy);
+    peers_behind_keep_limit(set);
     if (set->queues[PEER_TO_FEED].n > 0 || set->queues[PEER_TO_FLUSH].n > 0)
         loop_again(set->loop);
 }

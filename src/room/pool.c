@@ -12,6 +12,7 @@ room_pool_init(struct room_pool *p)
     *p = (struct room_pool){
         .bytes_most = LIMIT_SEGMENT_BYTES_ALL,
         .track_bytes_most = LIMIT_TRACK_BYTES,
+        .private_bytes_most = LIMIT_PRIVATE_BYTES_ALL,
     };
     list_init(&p->dirty);
     list_init(&p->tracks);
@@ -29,7 +30,7 @@ room_pool_finish(struct room_pool *p)
     }
     buf_finish(&p->scratch);
     CHECK(p->segments_alive == 0 && p->readers_alive == 0);
-    CHECK(p->logs_alive == 0 && p->bytes == 0);
+    CHECK(p->logs_alive == 0 && p->bytes == 0 && p->private_bytes == 0);
     CHECK(list_is_empty(&p->dirty) && list_is_empty(&p->tracks));
 }
 

@@ -41,7 +41,9 @@ struct room_pool {
     struct list tracks; /* room_track.pool_link: of rooms, which may lose */
     size_t bytes;       /* in segments of those tracks */
     size_t bytes_most;  /* past it the largest track loses its oldest */
-    size_t track_bytes_most; /* past it a track loses its own oldest */
+    size_t track_bytes_most;   /* past it a track loses its own oldest */
+    size_t private_bytes;      /* in segments of private tracks, likewise... */
+    size_t private_bytes_most; /* ...but their owner sees to that */
 
     struct room_segment *kept[ROOM_SEGMENT_SIZES];
     size_t kept_bytes;

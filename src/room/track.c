@@ -16,6 +16,13 @@ room_track_init(struct room_track *t, struct room_pool *p, uint32_t key,
         list_add(&p->tracks, &t->pool_link);
 }
 
+/* Of this kind of track, in all segments. */
+static size_t *
+bytes_of_all(struct room_track *t)
+{
+    return t->is_private ? &t->pool->private_bytes : &t->pool->bytes;
+}
+
 static void
 add_segment(struct room_track *t, size_t need)
 {
@@ -33,8 +40,7 @@ add_segment(struct room_track *t, size_t need)
         t->oldest = s;
     t->newest = s;
     t->bytes += room_segment_bytes(s);
-    if (!t->is_private)
-        t->pool->bytes += room_segment_bytes(s);
+    *bytes_of_all(t) += room_segment_bytes(s);
 }
 
 static void
@@ -52,8 +58,7 @@ remove_oldest(struct room_track *t)
             t->size_class--;
     }
     t->bytes -= room_segment_bytes(s);
-    if (!t->is_private)
-        t->pool->bytes -= room_segment_bytes(s);
+    *bytes_of_all(t) -= room_segment_bytes(s);
     room_segment_destroy(t->pool, s);
 }
 
