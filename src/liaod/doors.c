@@ -34,6 +34,23 @@ adopt(struct net_doors *d, size_t n)
 }
 
 bool
+doors_are_all_irc(const struct options *o)
+{
+    size_t inherited = systemd_listen_fds();
+    for (size_t i = 0; i < inherited; i++) {
+        char name[16];
+        systemd_fd_name(i, name, sizeof(name));
+        if (strcmp(scheme_of(name), "irc") != 0)
+            return false;
+    }
+    for (size_t i = 0; i < o->listens_n; i++) {
+        if (strcmp(o->listens[i].scheme, "irc") != 0)
+            return false;
+    }
+    return inherited + o->listens_n > 0; /* by default it is tcp:// */
+}
+
+bool
 doors_open(struct net_doors *d, const struct options *o, size_t *inherited)
 {
     *inherited = systemd_listen_fds();

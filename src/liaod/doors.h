@@ -16,4 +16,7 @@
 MUST_USE bool doors_open(struct net_doors *d, const struct options *o,
                          size_t *inherited);
 
+/* Who comes by any of these, or by one that was handed over, speaks IRC. */
+bool doors_are_all_irc(const struct options *o);
+
 #endif

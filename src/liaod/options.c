@@ -1,6 +1,7 @@
 #include "liaod/options.h"
 
 #include "base/nearest.h"
+#include "liaod/doors.h"
 #include "msg/limits.h"
 #include "msg/name.h"
 #include "term/language.h"
@@ -103,6 +104,18 @@ judge(const void *settings)
         return _("--engine is for --mode hub; p2p waits with poll");
     if (o->mode == OPTIONS_P2P && o->proxies_n > 0)
         return _("--proxy-from is for --mode hub: p2p is not behind a proxy");
+    return NULL;
+}
+
+/* A lock on one door of several is none. */
+static const char *
+judge_all(const void *settings)
+{
+    const struct options *o = settings;
+    if (o->password_file[0] != '\0' && !doors_are_all_irc(o))
+        return _("password-file guards irc:// alone, and who comes another way "
+                 "is not asked: listen on irc://HOST:PORT and nothing else, or "
+                 "leave the password out");
     return NULL;
 }
 
@@ -277,7 +290,8 @@ static const struct opt rows[] = {
      OPT_TEXT(struct options, password_file),
      .is_fixed = true,
      .example = "\"/etc/liao/password\"",
-     .help = N_("its first line is what who comes has to know")},
+     .help = N_("its first line is what who comes has to know; "
+                "for irc:// alone")},
     {.name = "operators",
      .value = "FILE",
      OPT_TEXT(struct options, operators_file),
@@ -327,6 +341,7 @@ static const struct opt_table table = {
     .bytes = sizeof(defaults),
     .config_at = offsetof(struct options, config),
     .judge = judge,
+    .judge_all = judge_all,
 };
 
 /* -- reading it ------------------------------------------------------------------ */

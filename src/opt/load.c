@@ -56,6 +56,16 @@ read_sources(const struct opt_table *t, void *settings,
     return is_right ? verdict : OPT_BAD_FILE;
 }
 
+static bool
+goes_together(const struct opt_table *t, const void *settings,
+              const struct opt_ear *ear)
+{
+    const char *why = t->judge_all != NULL ? t->judge_all(settings) : NULL;
+    if (why != NULL)
+        ear->hear(ear, why);
+    return why == NULL;
+}
+
 static enum opt_verdict
 say_checked(const struct opt_config *config)
 {
@@ -75,6 +85,8 @@ opt_load(const struct opt_table *t, void *settings, const struct opt_ear *ear,
     if (verdict != OPT_GO)
         return verdict;
     speak_as_set(t, settings);
+    if (!goes_together(t, settings, ear))
+        return OPT_BAD_FILE;
     const struct opt_config *config = config_of(t, settings);
     return config->is_only_checked ? say_checked(config) : OPT_GO;
 }
@@ -139,6 +151,9 @@ opt_reload(const struct opt_table *t, void *settings, const struct opt_ear *ear,
     bool is_right = read_sources(t, fresh, ear, argc, argv) == OPT_GO;
     if (is_right) {
         keep_fixed(t, fresh, settings, ear);
+        is_right = goes_together(t, fresh, ear);
+    }
+    if (is_right) {
         memcpy(settings, fresh, t->bytes);
         speak_as_set(t, settings);
     }

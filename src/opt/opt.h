@@ -141,6 +141,8 @@ struct opt_table {
     size_t config_at;     /* where their struct opt_config is */
     /* Do the options of the command line go together? NULL, or why not. */
     const char *(*judge)(const void *settings);
+    /* And all that holds now, wherever it was set? */
+    const char *(*judge_all)(const void *settings);
 };
 
 /* -- where values come from -------------------------------------------------- */

@@ -173,6 +173,25 @@ def test_control_characters_do_not_reach_the_terminal(write):
     assert done.returncode == 2 and "\033" not in done.stderr
 
 
+@pytest.mark.parametrize("listen", [
+    "", 'listen = "tcp://127.0.0.1:0"\n',
+    'listen = {"irc://127.0.0.1:0", "udp://127.0.0.1:0"}\n'])
+@pytest.mark.parametrize("arguments", [[], ["--check-config"]])
+def test_a_password_that_not_everybody_is_asked_for(write, listen, arguments):
+    path = write(listen + "password-file = /etc/liao/password\n")
+    done = run_once(LIAOD, "--config", path, *arguments)
+    assert (done.returncode, done.stdout) == (78, "")
+    assert re.fullmatch("liaod: password-file guards irc:// alone, .*: listen "
+                        "on irc://HOST:PORT .*\n", done.stderr), done.stderr
+
+
+def test_a_password_that_everybody_is_asked_for(write):
+    path = write('listen = "tcp://127.0.0.1:0"\n')
+    done = run_once(LIAOD, "--config", path, "--check-config", "--listen",
+                    "irc://127.0.0.1:0", "--password-file", path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 # --- --check-config and --example-config ---------------------------------------
 
 def test_a_right_file_is_ok(write):
@@ -195,8 +214,9 @@ def test_the_example_is_right_and_has_every_key(write, program, lang):
     if program == LIAO:
         not_kept |= {"listen", "duplex"}
     assert keys == [name for name in options if name not in not_kept]
-    for text in (example, re.sub(r"^#([a-z-]+ = )", r"\1", example,
-                                 flags=re.M)):
+    # A password and tcp:// do not go together.
+    for text in (example, re.sub(r"^#(?!password-file)([a-z-]+ = )", r"\1",
+                                 example, flags=re.M)):
         path = write(text)
         done = run_once(program, "--check-config", "--config", path)
         assert (done.returncode, done.stderr) == (0, ""), text

@@ -89,6 +89,17 @@ def test_listeners_come_and_go_and_people_stay(start):
     bob.close()
 
 
+def test_no_door_opens_beside_a_password(start, tmp_path):
+    """Nor when the file has lost it: a password stays until the next start."""
+    (tmp_path / "password").write_text("sesame\n")
+    lock = f"password-file = {tmp_path / 'password'}\n"
+    _, reload = start('listen = "irc://127.0.0.1:0"\n' + lock)
+    said = reload(LISTEN + lock, "password-file guards irc:// alone.*")
+    assert "listening on tcp://" not in said
+    said = reload(LISTEN, "password-file guards irc:// alone.*")
+    assert "listening on tcp://" not in said
+
+
 def test_one_who_comes_in_the_turn_of_the_signal_harms_nothing(start,
                                                                tmp_path):
     """The listener was closed and freed by SIGHUP, and then called, since both
