@@ -61,6 +61,9 @@ struct hub_ops {
     bool (*on_entry)(void *peer, const struct entry *e);
     /* Of somebody whom he watches; false: likewise. */
     bool (*on_news)(void *peer, uint64_t order, const struct reply *r);
+    /* What somebody whom he watches did, in rooms that he need not be in: there
+     * it has the same order. His peer knows whether he wants that. */
+    void (*on_watched)(void *peer, const struct entry *e);
     /* What he did or said himself, or what became of him: see is_tracking. In
      * rooms he steps over his own words. */
     void (*on_echo)(void *peer, const struct entry *e);

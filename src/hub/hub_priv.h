@@ -263,6 +263,8 @@ struct span hub_watched_key(const void *value);
 void hub_watch_came(struct hub *h, const struct hub_user *u);
 void hub_watch_went(struct hub *h, struct span nick);
 void hub_watch_catch_up(struct hub *h, struct hub_user *u);
+void hub_watch_did(struct hub *h, const struct hub_user *u,
+                   const struct entry *e);
 void hub_watch_none(struct hub *h, struct hub_user *u);
 hub_apply_fn hub_watch, hub_unwatch, hub_watches, hub_watched;
 

@@ -245,6 +245,7 @@ hub_away(struct hub *h, struct hub_user *u, const struct hub_request *r)
         struct entry e = hub_entry(h, ENTRY_AWAY, u, r);
         e.text = text;
         hub_append_everywhere(h, u, &e);
+        hub_watch_did(h, u, &e);
     }
     hub_tell(h, u,
              (struct reply){
@@ -269,5 +270,6 @@ hub_real(struct hub *h, struct hub_user *u, const struct hub_request *r)
     struct entry e = hub_entry(h, ENTRY_REAL, u, r);
     e.text = text;
     hub_append_everywhere(h, u, &e);
+    hub_watch_did(h, u, &e);
     hub_echo(h, u, &e);
 }

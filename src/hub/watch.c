@@ -167,6 +167,21 @@ hub_watch_went(struct hub *h, struct span nick)
                   NULL);
 }
 
+/* He did what all may know; who is in his rooms reads it there. */
+void
+hub_watch_did(struct hub *h, const struct hub_user *u, const struct entry *e)
+{
+    struct hub_watched *w = find_watched(h, u->nick);
+    if (w == NULL)
+        return;
+    LIST_FOREACH (link, &w->watches) {
+        const struct hub_user *to =
+            CONTAINER_OF(link, struct hub_watch, watched_link)->watcher;
+        if (to != u && to->peer != NULL)
+            h->ops->on_watched(to->peer, e);
+    }
+}
+
 void
 hub_watch_catch_up(struct hub *h, struct hub_user *u)
 {

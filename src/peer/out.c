@@ -156,6 +156,14 @@ on_news(void *peer, uint64_t order, const struct reply *r)
 }
 
 static void
+on_watched(void *peer, const struct entry *e)
+{
+    struct peer *p = peer;
+    if (wire_key_has_watched(p->key))
+        (void)on_entry(peer, e);
+}
+
+static void
 on_echo(void *peer, const struct entry *e)
 {
     struct peer *p = peer;
@@ -252,6 +260,7 @@ const struct hub_ops peer_hub_ops = {
     .on_reply = on_reply,
     .on_entry = on_entry,
     .on_news = on_news,
+    .on_watched = on_watched,
     .on_echo = on_echo,
     .on_answers = peer_on_answers,
     .open_reader = open_reader,

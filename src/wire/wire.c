@@ -60,6 +60,13 @@ wire_key_has_echo(uint32_t key, const struct entry *e)
 }
 
 bool
+wire_key_has_watched(uint32_t key)
+{
+    return wire_key_dialect(key) == WIRE_IRC &&
+           (key & IRC_CAP_EXTENDED_MONITOR);
+}
+
+bool
 wire_is_in_blocks(enum wire_dialect dialect)
 {
     return dialects[dialect].is_in_blocks;

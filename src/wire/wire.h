@@ -47,6 +47,9 @@ uint32_t wire_key_for_entry(uint32_t key, const struct entry *e);
 /* Does who said or did this himself read it with others' eyes? */
 bool wire_key_has_echo(uint32_t key, const struct entry *e);
 
+/* Is he told what those whom he watches do, where he is not? */
+bool wire_key_has_watched(uint32_t key);
+
 /* It is read and written in the lab's blocks, not in lines. */
 bool wire_is_in_blocks(enum wire_dialect dialect);
 

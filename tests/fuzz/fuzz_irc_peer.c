@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define ALL_CAPS                                                               \
     "CAP REQ :away-notify batch draft/multiline echo-message "                 \
-    "extended-join invite-notify "                                             \
+    "extended-join extended-monitor invite-notify "                            \
     "labeled-response message-tags multi-prefix server-time setname "          \
     "userhost-in-names\r\n"
 

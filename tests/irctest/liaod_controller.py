@@ -53,6 +53,16 @@ def _controller_class():
         supported_sasl_mechanisms = set()
         supports_sts = False
         extban_mute_char = "m"
+        isupport = {    # what 005 has to hold; None: a word without a value
+            "BOT": "B",
+            "CASEMAPPING": "ascii",
+            "INVEX": "I",
+            "MONITOR": "100",
+            "PREFIX": "(ov)@+",
+            "STATUSMSG": "@+",
+            "UTF8ONLY": None,
+            "WHOX": None,
+        }
         _port_wait_interval = 0.02
         # What is offered: a test that asks for one of these may not be skipped.
         capabilities = frozenset({
@@ -60,8 +70,10 @@ def _controller_class():
             Capabilities.BATCH,
             Capabilities.ECHO_MESSAGE,
             Capabilities.EXTENDED_JOIN,
+            Capabilities.EXTENDED_MONITOR,
             Capabilities.LABELED_RESPONSE,
             Capabilities.MESSAGE_TAGS,
+            Capabilities.MULTILINE,
             Capabilities.MULTI_PREFIX,
             Capabilities.SERVER_TIME,
             Capabilities.SETNAME,

@@ -199,6 +199,64 @@ knows_who_is_there(uint64_t seed)
     end(w, wires, 2);
 }
 
+static void
+add_from_bob(struct buf *out, const char *line)
+{
+    if (line[0] != 0)
+        buf_add_format(out, ":bob!~u@c8ce7e2f4aa3.cloak %s", line);
+}
+
+/* What others do, he reads once: with a room of theirs or without one, and
+ * only if he asked for both, to watch them so and to be told of that. */
+static void
+reads_what_others_do_once(void)
+{
+    struct world *w = world_create(1, NULL);
+    struct wire *apart = world_connect(w, SNIFF_PINNED_IRC);
+    struct wire *beside = world_connect(w, SNIFF_PINNED_IRC);
+    struct wire *half = world_connect(w, SNIFF_PINNED_IRC);
+    struct wire *bob = world_connect(w, SNIFF_PINNED_IRC);
+    struct wire *wires[] = {apart, beside, half, bob};
+    wire_send(apart, HELLO("al") "CAP REQ :extended-monitor away-notify "
+                                 "setname\r\nMONITOR + bob,al\r\n");
+    wire_send(beside, HELLO("eve") "CAP REQ :extended-monitor away-notify "
+                                   "setname\r\nMONITOR + bob\r\n"
+                                   "JOIN #a,#b\r\n");
+    wire_send(half, HELLO("joe") "CAP REQ :extended-monitor setname\r\n"
+                                 "MONITOR + bob\r\n");
+    wire_send(bob, HELLO("bob") "JOIN #a,#b\r\n");
+    world_pass(w, 50);
+    for (int i = 0; i < 3; i++)
+        wires[i]->to_client.n = 0;
+    wire_send(bob, "AWAY :tea\r\nSETNAME :Bob B.\r\nAWAY\r\n");
+    world_pass(w, 50);
+    struct buf heard = {0};
+    for (int i = 0; i < 3; i++) {
+        struct buf wanted = {0};
+        const char *away = i == 2 ? "" : "AWAY :tea\r\n";
+        const char *back = i == 2 ? "" : "AWAY\r\n";
+        buf_truncate(&heard, 0);
+        wire_read(wires[i], SIZE_MAX, &heard);
+        add_from_bob(&wanted, away);
+        add_from_bob(&wanted, "SETNAME :Bob B.\r\n");
+        add_from_bob(&wanted, back);
+        CHECK(span_equal(buf_span(&heard), buf_span(&wanted)));
+        buf_finish(&wanted);
+    }
+    /* Who watches himself reads of himself what everybody does. */
+    wire_send(apart, "AWAY :me\r\nSETNAME :Al A.\r\n");
+    world_pass(w, 50);
+    buf_truncate(&heard, 0);
+    wire_read(apart, SIZE_MAX, &heard);
+    size_t at = span_find(buf_span(&heard), '\n');
+    CHECK(span_starts(buf_span(&heard), SPAN(":liao.chat 306 al ")));
+    CHECK(span_starts(span_from(buf_span(&heard), at + 1), SPAN(":al!")));
+    at += 1 + span_find(span_from(buf_span(&heard), at + 1), '\n');
+    CHECK(at + 1 == heard.n);
+    buf_finish(&heard);
+    end(w, wires, 4);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -206,6 +264,7 @@ main(int argc, char **argv)
     uint64_t seeds = argc > 1 ? 1 : 3;
     watches_whoever_comes();
     watches_no_more_than_so_many();
+    reads_what_others_do_once();
     for (uint64_t i = 0; i < seeds; i++) {
         printf("seed %llu\n", (unsigned long long)(seed + i));
         fflush(stdout);
