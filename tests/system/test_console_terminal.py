@@ -15,7 +15,7 @@ from talk import LIAOD, PATIENCE, REPORT, Socket
 pexpect = pytest.importorskip("pexpect")
 pytestmark = pytest.mark.skipif(not shutil.which("tmux"), reason="no tmux")
 
-HUB = "--listen tcp://127.0.0.1:0"
+HUB = "--flood-rate 0 --listen tcp://127.0.0.1:0"
 P2P = "--mode p2p --listen tcp://127.0.0.1:0"
 both_modes = pytest.mark.parametrize("mode", [HUB, P2P], ids=["hub", "p2p"])
 
