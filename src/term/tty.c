@@ -77,6 +77,9 @@ term_tty_take(int in, int out)
     taken.out = out;
     struct termios ours = taken.before;
     ours.c_lflag &= ~(tcflag_t)(ICANON | ECHO | IEXTEN);
+    /* Ctrl-C leaves the keys before it: were they dropped after poll() had
+     * told of them, reading them would wait for the next one. */
+    ours.c_lflag |= NOFLSH;
     ours.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IXON | ISTRIP);
     ours.c_cc[VMIN] = 1;
     ours.c_cc[VTIME] = 0;

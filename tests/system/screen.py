@@ -84,6 +84,12 @@ class Tmux:
                 raise AssertionError("the screen is\n" + "\n".join(rows))
             time.sleep(0.02)
 
+    def end(self):
+        """Until all that ran here has ended; tmux does not always say so on
+        the screen."""
+        self.wait(lambda _: self.run("display-message", "-p",
+                                     "#{pane_dead}").strip() == "1")
+
     def see(self, text, seconds=PATIENCE):
         return self.wait(lambda rows: any(text in row for row in rows),
                          seconds)
