@@ -205,7 +205,8 @@ net_place_of(const struct net_address *a)
 struct net_address
 net_place_address(const struct net_place *p)
 {
-    return p->ip_bytes == 0 ? (struct net_address){0}
+    struct net_address none = {0};
+    return p->ip_bytes == 0 ? none
                             : net_address_make(p->ip, p->ip_bytes, p->port);
 }
 

@@ -84,9 +84,9 @@ key_of(struct span names)
 static bool
 put_in_person(struct event *v, const char *key, struct span value)
 {
-    struct reply_person *person = &v->people[v->r.people_n - 1];
     if (v->r.people_n == 0)
         return false;
+    struct reply_person *person = &v->people[v->r.people_n - 1];
     if (strcmp(key, "user") == 0)
         person->user = value;
     else if (strcmp(key, "flags") == 0)
