@@ -6,17 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static void
-end(struct world *w, struct wire **wires, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        wire_reset(wires[i]);
-    world_pass(w, 100);
-    world_destroy(w);
-    for (size_t i = 0; i < n; i++)
-        wire_free(wires[i]);
-}
-
 /* Silence makes a listener: greeted after 1.5 s, seen by nobody until his
  * first line, and gone without a word if that never comes. */
 static void
@@ -48,7 +37,7 @@ silent_ones_listen(void)
     wire_reset(again);
     world_pass(w, 50);
     CHECK(wire_has_heard(wires[0], "-- guest3 left (connection lost)\n"));
-    end(w, wires, 2);
+    world_end(w, wires, 2);
     wire_free(again);
 }
 
@@ -83,7 +72,7 @@ full_rooms_say_so(void)
     world_pass(w, 50);
     CHECK(wire_has_heard(next, "-- liao: you are"));
     wire_reset(next);
-    end(w, wires, 5);
+    world_end(w, wires, 5);
     wire_free(next);
 }
 
@@ -116,7 +105,7 @@ one_source_is_not_everybody(void)
     }
     CHECK(wire_has_heard(wires[5], "-- liao: "));
     CHECK(wire_has_heard(wires[6], "from your address (at most: 4)"));
-    end(w, wires, 7);
+    world_end(w, wires, 7);
 }
 
 /* Who asks for more than he reads is told so and closed, and keeps nobody's
@@ -134,7 +123,7 @@ askers_who_do_not_read_are_closed(void)
     CHECK(wires[0]->is_closed || wires[0]->is_server_done);
     CHECK(wire_has_heard(wires[1], "-- guest1 left (read too slowly)\n"));
     wire_reset(wires[0]);
-    end(w, wires, 2);
+    world_end(w, wires, 2);
 }
 
 /* A paste of a thousand lines does not keep a neighbour waiting. */
@@ -161,7 +150,7 @@ floods_get_their_share(void)
         lines += all.at[i] == '\n';
     CHECK(lines >= 1000);
     buf_finish(&all);
-    end(w, wires, 2);
+    world_end(w, wires, 2);
 }
 
 int

@@ -14,17 +14,6 @@
 
 #define HELLO(nick) "NICK " nick "\r\nUSER u 0 * :Real Name\r\n"
 
-static void
-end(struct world *w, struct wire **wires, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        wire_reset(wires[i]);
-    world_pass(w, 100);
-    world_destroy(w);
-    for (size_t i = 0; i < n; i++)
-        wire_free(wires[i]);
-}
-
 /* All that he has read; cloaks, which nobody can foretell, as "@h". */
 static struct buf
 read_all(struct wire *wire)
@@ -115,7 +104,7 @@ talks_with_nc(void)
                         ":liao.chat 404 张四 #lobby :Cannot send to "
                         "channel\r\n"));
     CHECK(has_read(nc, "[张四 to you] there?\n-- 张四 left (later)\n"));
-    end(w, wires, 2);
+    world_end(w, wires, 2);
 }
 
 /* Everything in one write, before the first answer: as bots do. And PONG is
@@ -149,7 +138,7 @@ pipelines_everything(void)
     }
     buf_finish(&heard);
     CHECK(irc->is_server_done);
-    end(w, wires, 1);
+    world_end(w, wires, 1);
 }
 
 /* Requests that come back late, as through a cluster: nothing is obeyed before
@@ -179,7 +168,7 @@ waits_for_the_order(void)
                  ":liao.chat PONG liao.chat :end\r\n") != NULL);
     buf_finish(&heard);
     world_release(w);
-    end(w, wires, 1);
+    world_end(w, wires, 1);
 }
 
 /* A nick that somebody has: he is nobody until he takes another. */
@@ -206,7 +195,7 @@ wants_a_nick_that_is_taken(void)
     world_pass(w, 50);
     CHECK(wire_has_heard(irc, ":liao.chat 001 rob :"));
     CHECK(has_read(nc, "-- rob joined\n"));
-    end(w, wires, 2);
+    world_end(w, wires, 2);
 }
 
 /* He was slow to speak and was greeted like a person; then he is a program. */
@@ -221,7 +210,7 @@ is_slow_to_speak(void)
     wire_send(irc, HELLO("al") "JOIN #lobby\r\nNAMES #lobby\r\n");
     world_pass(w, 50);
     CHECK(wire_has_heard(irc, " 353 al = #lobby :al\r\n"));
-    end(w, wires, 1);
+    world_end(w, wires, 1);
 }
 
 /* Who begins and does not go on, goes. */
@@ -237,7 +226,7 @@ never_registers(void)
     world_pass(w, 2000);
     CHECK(wire_has_heard(irc, "ERROR :Closing link: registration timed out"));
     CHECK(irc->is_server_done);
-    end(w, wires, 1);
+    world_end(w, wires, 1);
 }
 
 /* Who makes a room rules it, whatever he speaks. */
@@ -273,7 +262,7 @@ rules_a_room(void)
     CHECK(has_read(bob, ":nic!~user@h MODE #den -m+v al\r\n"
                         ":nic!~user@h KICK #den bob :be nice\r\n"));
     CHECK(wire_has_heard(nc, "-- nobody is not in den\n"));
-    end(w, wires, 3);
+    world_end(w, wires, 3);
 }
 
 /* -- random ----------------------------------------------------------------------- */

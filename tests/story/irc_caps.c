@@ -18,17 +18,6 @@
 #define ENTER(nick, caps)                                                      \
     "CAP REQ :" caps "\r\n" HELLO(nick) "CAP END\r\nJOIN #tea\r\n"
 
-static void
-end(struct world *w, struct wire **wires, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        wire_reset(wires[i]);
-    world_pass(w, 100);
-    world_destroy(w);
-    for (size_t i = 0; i < n; i++)
-        wire_free(wires[i]);
-}
-
 /* What he has read, with "@h" for hosts, which nobody can foretell. */
 static bool
 has_read(struct wire *wire, const char *words)
@@ -103,7 +92,7 @@ hears_himself(void)
                           ":al!~u@h PRIVMSG bob :psst\r\n"
                           ":al!~u@h PRIVMSG #tea :\001ACTION waves\001\r\n"
                           ":al!~u@h PART #tea\r\n"));
-    end(s.world, s.wires, 2);
+    world_end(s.world, s.wires, 2);
 }
 
 /* What somebody did comes once, wherever he reads of it. */
@@ -149,7 +138,7 @@ knows_the_answers(void)
                            ":liao.chat BATCH -2\r\n"
                            "@label=9 ERROR :Closing link: (")));
     buf_finish(&heard);
-    end(s.world, s.wires, 2);
+    world_end(s.world, s.wires, 2);
 }
 
 /* What others do beside talking, for who asked; for nobody else, and not for
@@ -184,7 +173,7 @@ watches_the_others(void)
     CHECK(has_read(s.bob, ":liao.chat 341 bob cy #tea\r\n"));
     CHECK(has_read(cy, ":bob!~u@h INVITE cy #tea\r\n"));
     struct wire *wires[] = {s.al, s.bob, cy};
-    end(s.world, wires, 3);
+    world_end(s.world, wires, 3);
 }
 
 /* As through a cluster: several says are under way, each with its label, and
@@ -223,7 +212,7 @@ knows_them_late(void)
     }
     CHECK(strstr((const char *)heard.at, "\n:bob!") != NULL);
     buf_finish(&heard);
-    end(s.world, s.wires, 2);
+    world_end(s.world, s.wires, 2);
 }
 
 /* Who asks for another set again and again, and reads nothing, is closed
@@ -242,7 +231,7 @@ changes_for_ever(void)
         forget(s.bob);
     }
     CHECK(s.al->is_closed || s.al->is_server_done);
-    end(s.world, s.wires, 2);
+    world_end(s.world, s.wires, 2);
 }
 
 /* -- random ----------------------------------------------------------------------- */
@@ -427,7 +416,7 @@ changes_in_mid_traffic(uint64_t seed)
     CHECK(al.read_own == al.said && al.unread.n == 0);
     CHECK(memcmp(al.has, al.asked, sizeof(al.has)) == 0);
     buf_finish(&al.unread);
-    end(w, wires, COUNT_OF(wires));
+    world_end(w, wires, COUNT_OF(wires));
 }
 
 int

@@ -8,17 +8,6 @@
 static const uint8_t far[4] = {192, 0, 2, 7}, farther[4] = {192, 0, 2, 8};
 
 static void
-end(struct world *w, struct wire **wires, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        wire_reset(wires[i]);
-    world_pass(w, 100);
-    world_destroy(w);
-    for (size_t i = 0; i < n; i++)
-        wire_free(wires[i]);
-}
-
-static void
 kicks_and_bans(void)
 {
     struct world *w = world_create(1, NULL);
@@ -68,7 +57,7 @@ kicks_and_bans(void)
     world_pass(w, 50);
     CHECK(wire_has_heard(again, "-- liao: "));
     wire_reset(again);
-    end(w, wires, 4);
+    world_end(w, wires, 4);
     wire_free(again);
 }
 
@@ -100,7 +89,7 @@ reads_as_in_the_lab(void)
         rest = span_from(rest, line.n + 1);
     }
     buf_finish(&heard);
-    end(w, wires, 2);
+    world_end(w, wires, 2);
 }
 
 int

@@ -15,17 +15,6 @@
 
 #define HELLO(nick) "NICK " nick "\r\nUSER u 0 * :Real Name\r\n"
 
-static void
-end(struct world *w, struct wire **wires, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        wire_reset(wires[i]);
-    world_pass(w, 100);
-    world_destroy(w);
-    for (size_t i = 0; i < n; i++)
-        wire_free(wires[i]);
-}
-
 /* The numerics of MONITOR that he has read, cloaks taken away: "730 bob!~u".
  */
 static struct buf
@@ -111,7 +100,7 @@ watches_whoever_comes(void)
     world_pass(w, 50);
     CHECK(has_news(al, "732 guest1,Bob,al,张三\n733 End of MONITOR list\n"
                        "731 guest1,Bob,张三\n733 End of MONITOR list\n"));
-    end(w, wires, 3);
+    world_end(w, wires, 3);
 }
 
 /* As many as the limit says, and no name that nobody can have. */
@@ -135,7 +124,7 @@ watches_no_more_than_so_many(void)
     wire_send(al, "MONITOR + n1,m1,m2,m3\r\nMONITOR - x\r\nMONITOR + m1\r\n");
     world_pass(w, 50);
     CHECK(has_news(al, "734 100 m1,m2,m3 Monitor list is full\n731 m1\n"));
-    end(w, wires, 1);
+    world_end(w, wires, 1);
 }
 
 /* -- random ----------------------------------------------------------------- */
@@ -196,7 +185,7 @@ knows_who_is_there(uint64_t seed)
     learn(al, is_here);
     for (int i = 0; i < NAMES; i++)
         CHECK(is_here[i] == (i == now));
-    end(w, wires, 2);
+    world_end(w, wires, 2);
 }
 
 static void
@@ -254,7 +243,7 @@ reads_what_others_do_once(void)
     at += 1 + span_find(span_from(buf_span(&heard), at + 1), '\n');
     CHECK(at + 1 == heard.n);
     buf_finish(&heard);
-    end(w, wires, 4);
+    world_end(w, wires, 4);
 }
 
 int

@@ -340,6 +340,17 @@ wire_free(struct wire *wire)
 }
 
 void
+world_end(struct world *w, struct wire **wires, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        wire_reset(wires[i]);
+    world_pass(w, 100);
+    world_destroy(w);
+    for (size_t i = 0; i < n; i++)
+        wire_free(wires[i]);
+}
+
+void
 wire_read(struct wire *wire, size_t most, struct buf *out)
 {
     size_t n = wire->to_client.n < most ? wire->to_client.n : most;

@@ -67,6 +67,9 @@ void wire_hang_up(struct wire *wire); /* orderly: no more will come */
 void wire_reset(struct wire *wire);
 void wire_free(struct wire *wire); /* after is_closed */
 
+/* All of these vanish, and nothing is left of the world: CHECKs all gauges. */
+void world_end(struct world *w, struct wire **wires, size_t n);
+
 /* Take up to `most` bytes of what the server sent. */
 void wire_read(struct wire *wire, size_t most, struct buf *out);
 
