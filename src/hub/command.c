@@ -135,12 +135,12 @@ void
 hub_command_apply(struct hub *h, struct hub_user *u,
                   const struct hub_request *r)
 {
-    if (u->nick.n == 0 && !is_for_nobody(r->msg.kind)) {
+    if (u->nick_bytes == 0 && !is_for_nobody(r->msg.kind)) {
         hub_tell_kind(h, u, REPLY_NOT_REGISTERED);
         return;
     }
     /* A listener becomes a member by his first line; not by leaving. */
-    if (u->nick.n > 0 && !u->is_present && r->msg.kind != MSG_QUIT)
+    if (u->nick_bytes > 0 && !u->is_present && r->msg.kind != MSG_QUIT)
         hub_announce(h, u, r);
     hub_watch_catch_up(h, u);
     if (r->msg.was_mended && !u->was_told_of_mending) {

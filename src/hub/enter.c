@@ -19,7 +19,7 @@ tell_entered(struct hub *h, struct hub_user *u, const struct hub_room *room,
     hub_room_names(h, room, u, NAMES_IN_GREETING, false, &names);
     hub_tell(h, u,
              (struct reply){.kind = kind,
-                            .nick = u->nick,
+                            .nick = hub_user_nick(u),
                             .room = room->name,
                             .count = room->present,
                             .names = buf_span(&names)});
@@ -44,7 +44,7 @@ hub_announce(struct hub *h, struct hub_user *u, const struct hub_request *r)
     if (h->counts.present > h->most_users)
         h->most_users = h->counts.present;
     struct entry e = hub_entry(h, ENTRY_JOIN, u, r);
-    for (struct hub_member *m = u->members; m != NULL; m = m->next) {
+    for (struct hub_member *m = hub_user_members(u); m != NULL; m = m->next) {
         m->room->present++;
         hub_append(h, m, &e);
     }
@@ -124,9 +124,9 @@ hub_leave_all(struct hub *h, struct hub_user *u)
 {
     hub_watch_none(h, u);
     if (u->is_present)
-        hub_watch_went(h, u->nick);
-    while (u->members != NULL)
-        hub_leave_room(h, u->members);
+        hub_watch_went(h, hub_user_nick(u));
+    while (hub_user_members(u) != NULL)
+        hub_leave_room(h, hub_user_members(u));
     if (u->peer != NULL)
         h->ops->on_goodbye(u->peer);
     hub_user_destroy(h, u);
@@ -157,7 +157,7 @@ rename_user(struct hub *h, struct hub_user *u, struct span nick)
 {
     bool is_same = hub_user_find_nick(h, nick) == u;
     if (!is_same)
-        hub_watch_went(h, u->nick);
+        hub_watch_went(h, hub_user_nick(u));
     hub_user_set_nick(h, u, nick);
     if (!is_same)
         hub_watch_came(h, u);
@@ -167,14 +167,14 @@ void
 hub_nick_change(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     struct span nick = r->msg.nick;
-    if (u->nick.n == 0) {
+    if (u->nick_bytes == 0) {
         hub_register(h, u, r);
         return;
     }
     if (!may_be_called(h, u, nick))
         return;
     struct reply told = {.kind = REPLY_NICK_IS, .nick = nick};
-    if (span_equal(u->nick, nick)) {
+    if (span_equal(hub_user_nick(u), nick)) {
         if (!u->is_tracking)
             hub_tell(h, u, told);
         return;
@@ -199,7 +199,7 @@ hub_leave_room(struct hub *h, struct hub_member *m)
     struct hub_room *room = m->room;
     hub_member_destroy(h, m);
     /* The room goes when its last reader has; unless people are there. */
-    if (list_is_empty(&room->members) && room != h->lobby)
+    if (room->members_n == 0 && room != h->lobby)
         hub_room_destroy(h, room);
 }
 
@@ -304,7 +304,7 @@ hub_join(struct hub *h, struct hub_user *u, const struct hub_request *r)
 static void
 part(struct hub *h, struct hub_member *m, const struct hub_request *r)
 {
-    struct hub_user *u = m->user;
+    struct hub_user *u = hub_member_user(m);
     const struct hub_room *next = hub_member_room_after(m);
     struct entry e = hub_entry(h, ENTRY_PART, u, r);
     e.text = r->msg.text;
@@ -335,6 +335,6 @@ hub_part(struct hub *h, struct hub_user *u, const struct hub_request *r)
 void
 hub_part_all(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
-    while (u->members != NULL)
-        part(h, u->members, r);
+    while (hub_user_members(u) != NULL)
+        part(h, hub_user_members(u), r);
 }

@@ -47,7 +47,6 @@ hub_create(const struct hub_ops *ops, struct room_pool *pool,
     map_init(&h->watched, hub_watched_key, seed);
     list_init(&h->whowas);
     slab_init(&h->all_users, sizeof(struct hub_user));
-    slab_init(&h->all_members, sizeof(struct hub_member));
     h->info = &default_info;
     h->lobby = hub_room_create(h, SPAN(LOBBY));
     return h;
@@ -79,7 +78,6 @@ hub_destroy(struct hub *h)
     CHECK(h->watched.n == 0);
     map_finish(&h->watched);
     slab_finish(&h->all_users);
-    slab_finish(&h->all_members);
     free(h);
 }
 
@@ -147,7 +145,8 @@ hub_submit(struct hub *h, const struct hub_env *env, struct user_id from,
     struct hub_user *u = hub_user_find(h, from);
     CHECK(u != NULL);
     bool is_say = hub_command_is_say(m->kind);
-    if (u->has_command_in_flight || (!is_say && u->says_in_flight > 0)) {
+    if (u->has_command_in_flight || (!is_say && u->says_in_flight > 0) ||
+        u->says_in_flight == UINT16_MAX) {
         u->is_waiting = true;
         return HUB_WAIT;
     }
@@ -230,7 +229,7 @@ apply_attach(struct hub *h, struct hub_user *u, const struct hub_request *r)
     u->is_operator = r->is_operator;
     u->is_forgeable = r->is_forgeable;
     u->is_tracking = r->is_tracking;
-    u->cloak = r->cloak;
+    u->cloak = r->cloak & (((uint64_t)1 << 48) - 1);
     if (r->msg.room.n > 0) {
         struct hub_person *person = hub_person_get(u);
         person->user = span_copy(r->msg.room);
@@ -320,7 +319,7 @@ hub_rekey(struct hub *h, struct user_id who)
 {
     struct hub_user *u = hub_user_find(h, who);
     CHECK(u != NULL && u->peer != NULL);
-    for (struct hub_member *m = u->members; m != NULL; m = m->next) {
+    for (struct hub_member *m = hub_user_members(u); m != NULL; m = m->next) {
         h->ops->end_reader(u->peer, &m->room->log);
         h->ops->open_reader(u->peer, &m->room->log);
     }
@@ -349,7 +348,7 @@ struct span
 hub_nick(const struct hub *h, struct user_id who)
 {
     const struct hub_user *u = hub_user_find(h, who);
-    return u == NULL ? SPAN_NONE : u->nick;
+    return u == NULL ? SPAN_NONE : hub_user_nick(u);
 }
 
 void
@@ -359,6 +358,6 @@ hub_each_nick(const struct hub *h, void (*each)(void *ctx, struct span nick),
     uint32_t at = 0;
     for (const struct hub_user *u; (u = hub_user_next(h, &at)) != NULL;) {
         if (u->is_present)
-            each(ctx, u->nick);
+            each(ctx, hub_user_nick(u));
     }
 }

@@ -1,7 +1,7 @@
 /*
- * Inside the hub. A user and a room meet in a member:
+ * Inside the hub. A user and a room meet in a member, which is the user's:
  *
- *     user --next, next--> member <--list of members-- room
+ *     user --first, next--> member --> room --numbers of users--> user
  */
 #ifndef HUB_HUB_PRIV_H
 #define HUB_HUB_PRIV_H
@@ -22,8 +22,7 @@ struct hub {
     uint64_t last_guest;
     uint64_t last_user; /* generation: an id is never used again */
 
-    struct slab all_users; /* a number is the low part of his id */
-    struct slab all_members;
+    struct slab all_users; /* see hub_user_number() */
 
     struct map users;   /* by key of nick */
     struct map rooms;   /* by key of name */
@@ -49,26 +48,39 @@ struct hub_person {
     bool has_stale_watches;
 };
 
+/* A user in a room. He finds it by the room, and the room by him: nobody keeps
+ * a pointer to it. */
+struct hub_member {
+    struct hub_room *room;
+    struct hub_member *next; /* of the same user, who joined it later */
+    uint32_t rank : 30;      /* MODE_BIT() of his ranks */
+    uint32_t is_talking : 1; /* here, when he names no room */
+    uint32_t is_further : 1; /* not his first: see member.c */
+};
+
 struct hub_user {
     struct user_id id;
-    void *peer;       /* NULL: its connection is gone */
-    struct span nick; /* lies in short_names, or in an allocation of his own */
-    struct hub_member *members; /* hub_member.next, as he joined them */
-    struct hub_person *person;  /* NULL: there is nothing */
-    uint64_t cloak;
-    uint32_t says_in_flight;
-    uint16_t key_bytes; /* behind the nick; 0: the nick is the key */
+    void *peer;                /* NULL: its connection is gone */
+    struct hub_person *person; /* NULL: there is nothing */
+    struct hub_member first;   /* see hub_user_members() */
+    uint64_t cloak : 48;       /* as much of it as is shown */
+    uint64_t key_bytes : 16;   /* behind the nick; 0: the nick is the key */
+    uint8_t nick_bytes;
     bool has_command_in_flight : 1;
     bool is_waiting : 1; /* was told HUB_WAIT */
     bool is_present : 1;
     bool is_forgeable : 1;
     bool was_told_of_mending : 1;
-    bool is_tracking : 1;    /* see struct hub_arrival */
-    bool is_operator;        /* +o: of the server */
-    bool is_bot;             /* +B: a program; says who runs it */
-    bool is_invisible;       /* +i: only who shares a room with him finds him */
-    bool reads_wallops;      /* +w */
-    uint8_t short_names[20]; /* as nearly all are */
+    bool is_tracking : 1; /* see struct hub_arrival */
+    bool is_operator;     /* +o: of the server */
+    bool is_bot;          /* +B: a program; says who runs it */
+    bool is_invisible;    /* +i: only who shares a room with him finds him */
+    bool reads_wallops;   /* +w */
+    uint16_t says_in_flight;
+    union {                      /* nick and key; see hub_user_nick() */
+        uint8_t short_names[16]; /* as nearly all are */
+        uint8_t *long_names;     /* owned */
+    };
 };
 
 /* The shapes of msg/modes.def, and which bit a mode has in a room's flags or
@@ -114,7 +126,9 @@ struct hub_room {
     struct span topic_by; /* owned */
     uint64_t topic_ms;
     uint64_t created_ms; /* 0: it was there from the beginning */
-    struct list members; /* hub_member.room_link */
+    uint32_t *members;   /* numbers of users, as they came */
+    uint32_t members_n;
+    uint32_t members_cap;
     size_t present;
     uint32_t flags;       /* MODE_BIT() */
     uint32_t limit;       /* people, with MODE_LIMIT */
@@ -125,23 +139,15 @@ struct hub_room {
     struct room_log log;
 };
 
-struct hub_member {
-    struct list room_link; /* hub_room.members */
-    struct hub_user *user;
-    struct hub_room *room;
-    struct hub_member *next; /* of the same user */
-    uint32_t number;         /* in hub.all_members */
-    uint32_t rank : 31;      /* MODE_BIT() of his ranks */
-    uint32_t is_talking : 1; /* here, when he names no room */
-};
-
 /* user.c */
 struct hub_user *hub_user_create(struct hub *h, void *peer, struct span label);
 void hub_user_destroy(struct hub *h, struct hub_user *u);
 struct hub_user *hub_user_find(const struct hub *h, struct user_id id);
 struct hub_user *hub_user_next(const struct hub *h, uint32_t *at);
+uint32_t hub_user_number(const struct hub_user *u);
 struct span hub_user_label(const struct hub_user *u);
 bool hub_user_is_timed(const struct hub_user *u); /* said_ms is there */
+struct span hub_user_nick(const struct hub_user *u);
 struct span hub_user_key(const struct hub_user *u);
 struct hub_user *hub_user_find_nick(const struct hub *h, struct span nick);
 void hub_user_set_nick(struct hub *h, struct hub_user *u, struct span nick);
@@ -149,7 +155,13 @@ void hub_user_set_first_nick(struct hub *h, struct hub_user *u);
 void hub_user_reply(struct hub *h, struct hub_user *u, uint64_t order,
                     const struct reply *r);
 
-/* member.c */
+/* member.c: the first one, whose next lead to the others; NULL: he is in no
+ * room. */
+struct hub_member *hub_user_members(const struct hub_user *u);
+struct hub_user *hub_member_user(const struct hub_member *m);
+/* Of a room all, as they came: start with *at = 0; NULL at the end. */
+struct hub_member *hub_room_next(const struct hub *h,
+                                 const struct hub_room *room, uint32_t *at);
 struct hub_member *hub_member_find(const struct hub_user *u,
                                    const struct hub_room *room);
 size_t hub_member_count(const struct hub_user *u);
@@ -246,7 +258,7 @@ hub_apply_fn hub_names, hub_list, hub_who, hub_rooms, hub_find;
 uint32_t hub_member_flags(const struct hub_user *u, const struct hub_member *m);
 
 /* roll.c */
-struct roll *hub_room_roll(struct hub_room *room);
+struct roll *hub_room_roll(const struct hub *h, struct hub_room *room);
 void hub_roll_add(const struct hub_member *m);
 void hub_roll_forget(struct hub_room *room);
 void hub_roll_forget_user(struct hub_user *u);

@@ -12,9 +12,9 @@ static void
 kick(struct hub *h, struct hub_member *m, struct hub_user *by,
      const struct hub_request *r)
 {
-    struct hub_user *u = m->user;
+    struct hub_user *u = hub_member_user(m);
     struct entry e = hub_entry(h, ENTRY_KICK, by, r);
-    e.target = u->nick;
+    e.target = hub_user_nick(u);
     e.target_label = hub_user_label(u);
     e.text = r->msg.text;
     if (u->is_present)
@@ -22,7 +22,7 @@ kick(struct hub *h, struct hub_member *m, struct hub_user *by,
     e.room = m->room->name;
     struct reply told = {.kind = REPLY_KICKED,
                          .room = m->room->name,
-                         .nick = by == NULL ? SPAN_NONE : by->nick,
+                         .nick = by == NULL ? SPAN_NONE : hub_user_nick(by),
                          .text = r->msg.text};
     hub_tell_himself(h, u, &e, told);
     if (by != NULL && by != u) /* he reads it in the room, too, as one event */
@@ -124,7 +124,7 @@ hub_invite(struct hub *h, struct hub_user *u, const struct hub_request *r)
     const struct hub_member *own = room ? hub_member_find(u, room) : NULL;
     struct reply told = {
         .kind = REPLY_INVITED,
-        .nick = whom == NULL ? r->msg.nick : whom->nick,
+        .nick = whom == NULL ? r->msg.nick : hub_user_nick(whom),
         .room = room == NULL ? r->msg.room : room->name,
     };
     if (whom == NULL)
@@ -145,7 +145,7 @@ hub_invite(struct hub *h, struct hub_user *u, const struct hub_request *r)
     keep_invite(room, whom->id);
     struct entry e = hub_entry(h, ENTRY_INVITE, u, r);
     e.room = room->name;
-    e.target = whom->nick;
+    e.target = hub_user_nick(whom);
     if (whom->peer != NULL && !h->ops->on_entry(whom->peer, &e))
         told.kind = REPLY_PRIVATE_REFUSED;
     if (told.kind == REPLY_INVITED) {
@@ -156,7 +156,7 @@ hub_invite(struct hub *h, struct hub_user *u, const struct hub_request *r)
     if (whom->person != NULL && whom->person->away.n > 0)
         hub_tell(h, u,
                  (struct reply){.kind = REPLY_AWAY_IS,
-                                .nick = whom->nick,
+                                .nick = hub_user_nick(whom),
                                 .text = whom->person->away});
 }
 

@@ -50,16 +50,17 @@ tell_names_outside(struct hub *h, struct hub_user *u, struct reply told,
 {
     struct reply_person *people =
         alloc_zeroed((room->present + 1) * sizeof(*people));
-    LIST_FOREACH (link, &room->members) {
-        const struct hub_member *m =
-            CONTAINER_OF(link, struct hub_member, room_link);
-        if (!m->user->is_present || m->user->is_invisible)
+    uint32_t at = 0;
+    for (const struct hub_member *m;
+         (m = hub_room_next(h, room, &at)) != NULL;) {
+        const struct hub_user *who = hub_member_user(m);
+        if (!who->is_present || who->is_invisible)
             continue;
         people[told.people_n++] = (struct reply_person){
-            .nick = m->user->nick,
-            .user = m->user->person == NULL ? SPAN_NONE : m->user->person->user,
-            .cloak = m->user->cloak,
-            .flags = hub_member_flags(m->user, m),
+            .nick = hub_user_nick(who),
+            .user = who->person == NULL ? SPAN_NONE : who->person->user,
+            .cloak = who->cloak,
+            .flags = hub_member_flags(who, m),
         };
     }
     told.people = people;
@@ -82,7 +83,7 @@ tell_names(struct hub *h, struct hub_user *u, struct hub_room *room,
         tell_names_outside(h, u, told, room);
         return;
     }
-    told.roll = hub_room_roll(room);
+    told.roll = hub_room_roll(h, room);
     hub_tell(h, u, told);
 }
 
@@ -263,7 +264,8 @@ tell_found(struct hub *h, struct hub_user *u, const struct hub_user *found,
 static const struct hub_member *
 seen_in(const struct hub_user *u, const struct hub_user *found)
 {
-    for (const struct hub_member *m = found->members; m != NULL; m = m->next) {
+    for (const struct hub_member *m = hub_user_members(found); m != NULL;
+         m = m->next) {
         if (hub_member_find(u, m->room) != NULL ||
             (!found->is_invisible && hub_room_is_seen(m->room, u)))
             return m;
@@ -278,11 +280,12 @@ find_in_room(struct hub *h, struct hub_user *u, const struct hub_room *room,
     bool is_in = hub_member_find(u, room) != NULL;
     if (!hub_room_is_seen(room, u))
         return;
-    LIST_FOREACH (link, &room->members) {
-        const struct hub_member *m =
-            CONTAINER_OF(link, struct hub_member, room_link);
-        if (m->user->is_present && (is_in || !m->user->is_invisible))
-            tell_found(h, u, m->user, m, r);
+    uint32_t at = 0;
+    for (const struct hub_member *m;
+         (m = hub_room_next(h, room, &at)) != NULL;) {
+        const struct hub_user *found = hub_member_user(m);
+        if (found->is_present && (is_in || !found->is_invisible))
+            tell_found(h, u, found, m, r);
     }
 }
 

@@ -16,7 +16,7 @@ fold_full_name(const struct hub_user *u, struct buf *out)
 {
     struct span user = u->person == NULL ? SPAN_NONE : u->person->user;
     struct buf name = {0};
-    msg_mask_add_name(&name, u->nick, user, u->cloak);
+    msg_mask_add_name(&name, hub_user_nick(u), user, u->cloak);
     msg_mask_fold(buf_span(&name), out);
     buf_finish(&name);
 }
@@ -103,7 +103,7 @@ hub_mask_add(struct hub_room *room, enum hub_mode list, struct span mask,
         struct hub_mask *m = ALLOC(struct hub_mask);
         m->mask = span_copy(mask);
         m->folded = span_copy(buf_span(&folded));
-        m->by = span_copy(by->nick);
+        m->by = span_copy(hub_user_nick(by));
         m->set_ms = now_ms;
         list_add(&room->masks[list], &m->link);
     }

@@ -19,7 +19,7 @@ own_entry(struct hub *h, enum entry_kind kind, const struct hub_member *m,
         .wall_ms = env->wall_ms,
         .room = m->room->name,
     };
-    hub_entry_add_author(&e, m->user);
+    hub_entry_add_author(&e, hub_member_user(m));
     return e;
 }
 

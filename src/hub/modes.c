@@ -216,7 +216,7 @@ change_rank(struct change *c, enum hub_mode mode, struct span nick)
         m->rank &= ~MODE_BIT(mode);
     if (m->rank != before) {
         hub_roll_forget(c->room);
-        note(c, mode, whom->nick);
+        note(c, mode, hub_user_nick(whom));
     }
 }
 
@@ -422,7 +422,7 @@ hub_own_mode(struct hub *h, struct hub_user *u, const struct hub_request *r)
         hub_tell_kind(h, u, REPLY_OWN_MODE_UNKNOWN);
     if (done.n > 0) {
         struct entry e = hub_entry(h, ENTRY_OWN_MODE, u, r);
-        e.target = u->nick;
+        e.target = hub_user_nick(u);
         e.text = buf_span(&done);
         hub_echo(h, u, &e);
     }

@@ -38,7 +38,7 @@ hub_kill(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     struct hub_user *meant = meant_user(h, u, r);
     if (meant != NULL)
-        hub_turn_out(h, meant, u->nick, r);
+        hub_turn_out(h, meant, hub_user_nick(u), r);
 }
 
 void
@@ -48,15 +48,16 @@ hub_ban(struct hub *h, struct hub_user *u, const struct hub_request *r)
     struct buf where = {0};
     if (meant == NULL)
         return;
-    if (meant->peer != NULL && h->ops->ban(meant->peer, meant->nick, &where)) {
-        hub_turn_out(h, meant, u->nick, r);
+    if (meant->peer != NULL &&
+        h->ops->ban(meant->peer, hub_user_nick(meant), &where)) {
+        hub_turn_out(h, meant, hub_user_nick(u), r);
         hub_tell(
             h, u,
             (struct reply){.kind = REPLY_BANNED, .names = buf_span(&where)});
     } else {
-        hub_tell(
-            h, u,
-            (struct reply){.kind = REPLY_BAN_IMPOSSIBLE, .nick = meant->nick});
+        hub_tell(h, u,
+                 (struct reply){.kind = REPLY_BAN_IMPOSSIBLE,
+                                .nick = hub_user_nick(meant)});
     }
     buf_finish(&where);
 }
@@ -114,7 +115,7 @@ hub_oper(struct hub *h, struct hub_user *u, const struct hub_request *r)
     }
     u->is_operator = true;
     struct entry e = hub_entry(h, ENTRY_OWN_MODE, u, r);
-    e.target = u->nick;
+    e.target = hub_user_nick(u);
     e.text = SPAN("+o");
     hub_echo(h, u, &e);
     hub_tell_kind(h, u, REPLY_OPERATOR_IS);

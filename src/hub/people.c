@@ -40,7 +40,8 @@ static void
 tell_rooms_of(struct hub *h, struct hub_user *u, const struct hub_user *whom)
 {
     struct buf names = {0};
-    for (const struct hub_member *m = whom->members; m != NULL; m = m->next) {
+    for (const struct hub_member *m = hub_user_members(whom); m != NULL;
+         m = m->next) {
         bool is_shared = hub_member_find(u, m->room) != NULL;
         if (!is_shared && (whom->is_invisible || !hub_room_is_seen(m->room, u)))
             continue;
@@ -55,7 +56,7 @@ tell_rooms_of(struct hub *h, struct hub_user *u, const struct hub_user *whom)
     if (names.n > 0)
         hub_tell(h, u,
                  (struct reply){.kind = REPLY_WHOIS_ROOMS,
-                                .nick = whom->nick,
+                                .nick = hub_user_nick(whom),
                                 .names = buf_span(&names)});
     buf_finish(&names);
 }
@@ -82,14 +83,14 @@ tell_about(struct hub *h, struct hub_user *u, const struct hub_user *whom,
     if (whom->person != NULL && whom->person->away.n > 0)
         hub_tell(h, u,
                  (struct reply){.kind = REPLY_AWAY_IS,
-                                .nick = whom->nick,
+                                .nick = hub_user_nick(whom),
                                 .text = whom->person->away});
     if (!hub_user_is_timed(whom))
         return;
     hub_tell(h, u,
              (struct reply){
                  .kind = REPLY_WHOIS_IDLE,
-                 .nick = whom->nick,
+                 .nick = hub_user_nick(whom),
                  .count = (r->wall_ms - whom->person->said_ms) / 1000,
                  .time_ms = whom->person->since_ms,
              });
@@ -99,7 +100,7 @@ void
 hub_whois(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     const struct hub_user *whom = hub_user_find_present(h, r->msg.nick);
-    struct span nick = whom == NULL ? r->msg.nick : whom->nick;
+    struct span nick = whom == NULL ? r->msg.nick : hub_user_nick(whom);
     if (whom == NULL)
         hub_tell(h, u,
                  (struct reply){.kind = REPLY_NICK_UNKNOWN, .nick = nick});
@@ -126,14 +127,14 @@ hub_past_add(struct hub *h, const struct hub_user *u, uint64_t now_ms)
     struct span user = u->person == NULL ? SPAN_NONE : u->person->user;
     struct span real = u->person == NULL ? SPAN_NONE : u->person->real;
     struct buf texts = {0};
-    buf_add(&texts, u->nick);
+    buf_add(&texts, hub_user_nick(u));
     buf_add(&texts, user);
     buf_add(&texts, real);
     struct span all = buf_span(&texts);
     past->texts = (char *)texts.at;
-    past->nick = span_sub(all, 0, u->nick.n);
-    past->user = span_sub(all, u->nick.n, user.n);
-    past->real = span_sub(all, u->nick.n + user.n, real.n);
+    past->nick = span_sub(all, 0, u->nick_bytes);
+    past->user = span_sub(all, u->nick_bytes, user.n);
+    past->real = span_sub(all, u->nick_bytes + user.n, real.n);
     past->cloak = u->cloak;
     past->left_ms = now_ms;
     list_add(&h->whowas, &past->link);
@@ -199,7 +200,7 @@ hub_userhost(struct hub *h, struct hub_user *u, const struct hub_request *r)
         bool is_away = whom->person != NULL && whom->person->away.n > 0;
         if (names.n > 0)
             buf_add_byte(&names, ' ');
-        buf_add(&names, whom->nick);
+        buf_add(&names, hub_user_nick(whom));
         buf_add(&names, whom->is_operator ? SPAN("*=") : SPAN("="));
         buf_add_byte(&names, is_away ? '-' : '+');
         msg_mask_add_user(&names, whom->person == NULL ? SPAN_NONE
@@ -224,7 +225,7 @@ hub_ison(struct hub *h, struct hub_user *u, const struct hub_request *r)
             continue;
         if (names.n > 0)
             buf_add_byte(&names, ' ');
-        buf_add(&names, whom->nick);
+        buf_add(&names, hub_user_nick(whom));
     }
     hub_tell(h, u,
              (struct reply){.kind = REPLY_ISON, .names = buf_span(&names)});

@@ -9,9 +9,9 @@
 static void
 add(struct roll *roll, const struct hub_member *m)
 {
-    const struct hub_user *u = m->user;
+    const struct hub_user *u = hub_member_user(m);
     struct reply_person person = {
-        .nick = u->nick,
+        .nick = hub_user_nick(u),
         .user = u->person == NULL ? SPAN_NONE : u->person->user,
         .cloak = u->cloak,
         .flags = hub_member_flags(u, m),
@@ -20,15 +20,15 @@ add(struct roll *roll, const struct hub_member *m)
 }
 
 struct roll *
-hub_room_roll(struct hub_room *room)
+hub_room_roll(const struct hub *h, struct hub_room *room)
 {
     if (room->roll != NULL)
         return room->roll;
     room->roll = msg_roll_create();
-    LIST_FOREACH (link, &room->members) {
-        const struct hub_member *m =
-            CONTAINER_OF(link, struct hub_member, room_link);
-        if (m->user->is_present)
+    uint32_t at = 0;
+    for (const struct hub_member *m;
+         (m = hub_room_next(h, room, &at)) != NULL;) {
+        if (hub_member_user(m)->is_present)
             add(room->roll, m);
     }
     return room->roll;
@@ -38,7 +38,7 @@ hub_room_roll(struct hub_room *room)
 void
 hub_roll_add(const struct hub_member *m)
 {
-    if (m->room->roll != NULL && m->user->is_present)
+    if (m->room->roll != NULL && hub_member_user(m)->is_present)
         add(m->room->roll, m);
 }
 
@@ -53,6 +53,7 @@ hub_roll_forget(struct hub_room *room)
 void
 hub_roll_forget_user(struct hub_user *u)
 {
-    for (const struct hub_member *m = u->members; m != NULL; m = m->next)
+    for (const struct hub_member *m = hub_user_members(u); m != NULL;
+         m = m->next)
         hub_roll_forget(m->room);
 }

@@ -27,7 +27,6 @@ hub_room_create(struct hub *h, struct span name)
     room->name = span_sub(buf_span(&both), 0, name.n);
     room->key = span_from(buf_span(&both), name.n);
     room->flags = MODE_BIT(MODE_NO_OUTSIDE);
-    list_init(&room->members);
     list_init(&room->invites);
     for (size_t i = 0; i < COUNT_OF(room->masks); i++)
         list_init(&room->masks[i]);
@@ -40,7 +39,7 @@ hub_room_create(struct hub *h, struct span name)
 void
 hub_room_destroy(struct hub *h, struct hub_room *room)
 {
-    CHECK(list_is_empty(&room->members));
+    CHECK(room->members_n == 0);
     map_remove(&h->rooms, room->key);
     room_log_finish(&room->log);
     span_free(&room->topic);
@@ -50,6 +49,7 @@ hub_room_destroy(struct hub *h, struct hub_room *room)
     hub_roll_forget(room);
     hub_room_forget_invites(room);
     free(room->names);
+    free(room->members);
     free(room);
     h->counts.rooms--;
 }
@@ -91,11 +91,11 @@ hub_room_names(const struct hub *h, const struct hub_room *room,
                const struct hub_user *except, size_t most, bool is_marked,
                struct buf *out)
 {
-    (void)h;
     size_t n = 0;
-    LIST_FOREACH (link, &room->members) {
-        const struct hub_user *u =
-            CONTAINER_OF(link, struct hub_member, room_link)->user;
+    uint32_t at = 0;
+    for (const struct hub_member *m;
+         (m = hub_room_next(h, room, &at)) != NULL;) {
+        const struct hub_user *u = hub_member_user(m);
         if (!u->is_present || u == except)
             continue;
         if (n > 0)
@@ -104,7 +104,7 @@ hub_room_names(const struct hub *h, const struct hub_room *room,
             buf_add(out, SPAN("..."));
             break;
         }
-        buf_add(out, u->nick);
+        buf_add(out, hub_user_nick(u));
         if (is_marked && u->is_forgeable)
             buf_add(out, SPAN(HUB_FORGEABLE_MARK));
     }
@@ -114,7 +114,7 @@ void
 hub_entry_add_author(struct entry *e, const struct hub_user *u)
 {
     e->author = u->id;
-    e->nick = u->nick;
+    e->nick = hub_user_nick(u);
     e->label = hub_user_label(u);
     e->cloak = u->cloak;
     e->is_bot = u->is_bot;
@@ -156,6 +156,6 @@ hub_append(struct hub *h, struct hub_member *m, struct entry *e)
 void
 hub_append_everywhere(struct hub *h, struct hub_user *u, struct entry *e)
 {
-    for (struct hub_member *m = u->members; m != NULL; m = m->next)
+    for (struct hub_member *m = hub_user_members(u); m != NULL; m = m->next)
         hub_append(h, m, e);
 }

@@ -84,11 +84,12 @@ say_to_some(struct hub *h, const struct hub_user *u,
     uint32_t ranks = MODE_BIT(MODE_OPERATOR);
     if (e->audience == AUDIENCE_VOICED)
         ranks |= MODE_BIT(MODE_VOICE);
-    LIST_FOREACH (link, &room->members) {
-        const struct hub_member *m =
-            CONTAINER_OF(link, struct hub_member, room_link);
-        if ((m->rank & ranks) && m->user != u && m->user->peer != NULL)
-            (void)h->ops->on_entry(m->user->peer, e); /* else: too slow */
+    uint32_t at = 0;
+    for (const struct hub_member *m;
+         (m = hub_room_next(h, room, &at)) != NULL;) {
+        const struct hub_user *to = hub_member_user(m);
+        if ((m->rank & ranks) && to != u && to->peer != NULL)
+            (void)h->ops->on_entry(to->peer, e); /* else: too slow */
     }
 }
 
@@ -141,21 +142,23 @@ hub_private(struct hub *h, struct hub_user *u, const struct hub_request *r)
     e.text = r->msg.text;
     e.tags = r->msg.tags;
     e.has_lines = r->msg.has_lines;
-    e.target = to->nick;
+    e.target = hub_user_nick(to);
     if (to->peer != NULL && !h->ops->on_entry(to->peer, &e)) {
         refuse(h, u, r,
-               (struct reply){.kind = REPLY_PRIVATE_REFUSED, .nick = to->nick});
+               (struct reply){.kind = REPLY_PRIVATE_REFUSED,
+                              .nick = hub_user_nick(to)});
         return;
     }
     hub_echo(h, u, &e);
-    struct reply told = {
-        .kind = REPLY_PRIVATE_SENT, .nick = to->nick, .text = r->msg.text};
+    struct reply told = {.kind = REPLY_PRIVATE_SENT,
+                         .nick = hub_user_nick(to),
+                         .text = r->msg.text};
     if (r->msg.kind == MSG_PRIVATE)
         hub_tell(h, u, told);
     if (to->person != NULL && to->person->away.n > 0 && r->msg.kind != MSG_TAGS)
         refuse(h, u, r,
                (struct reply){.kind = REPLY_AWAY_IS,
-                              .nick = to->nick,
+                              .nick = hub_user_nick(to),
                               .text = to->person->away});
     note_said(h, u, r);
 }

@@ -54,7 +54,7 @@ change(struct hub *h, struct hub_user *u, struct hub_room *room,
     span_free(&room->topic);
     span_free(&room->topic_by);
     room->topic = span_copy(topic);
-    room->topic_by = span_copy(u->nick);
+    room->topic_by = span_copy(hub_user_nick(u));
     room->topic_ms = r->wall_ms;
     struct entry e = hub_entry(h, ENTRY_TOPIC, u, r);
     e.text = room->topic;

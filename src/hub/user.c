@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* An id is a generation above a number of the slab, so that finding one is an
- * index. */
+ * index, and rooms know their members by number. */
 #define NUMBER_BITS 24
 #define NUMBERS_MOST ((uint32_t)1 << NUMBER_BITS)
 
@@ -16,6 +16,12 @@ static uint32_t
 number_of(struct user_id id)
 {
     return (uint32_t)(id.v & (NUMBERS_MOST - 1));
+}
+
+uint32_t
+hub_user_number(const struct hub_user *u)
+{
+    return number_of(u->id);
 }
 
 struct hub_user *
@@ -38,30 +44,49 @@ hub_user_create(struct hub *h, void *peer, struct span label)
     return u;
 }
 
+/* Nick and key lie behind one another, or, where they are the same, once. */
+static bool
+has_long_names(const struct hub_user *u)
+{
+    return u->nick_bytes + u->key_bytes > sizeof(u->short_names);
+}
+
+static const uint8_t *
+names_of(const struct hub_user *u)
+{
+    return has_long_names(u) ? u->long_names : u->short_names;
+}
+
+struct span
+hub_user_nick(const struct hub_user *u)
+{
+    return (struct span){names_of(u), u->nick_bytes};
+}
+
 struct span
 hub_user_key(const struct hub_user *u)
 {
     if (u->key_bytes == 0)
-        return u->nick;
-    return (struct span){u->nick.at + u->nick.n, u->key_bytes};
+        return hub_user_nick(u);
+    return (struct span){names_of(u) + u->nick_bytes, u->key_bytes};
 }
 
 static void
 forget_nick(struct hub *h, struct hub_user *u)
 {
-    if (u->nick.n == 0)
+    if (u->nick_bytes == 0)
         return;
     map_remove(&h->users, hub_user_key(u));
-    if (u->nick.at == u->short_names)
-        u->nick = SPAN_NONE;
-    else
-        span_free(&u->nick);
+    if (has_long_names(u))
+        free(u->long_names);
+    u->nick_bytes = 0;
+    u->key_bytes = 0;
 }
 
 void
 hub_user_destroy(struct hub *h, struct hub_user *u)
 {
-    CHECK(u->members == NULL);
+    CHECK(hub_user_members(u) == NULL);
     forget_nick(h, u);
     h->counts.users--;
     if (u->is_present)
@@ -88,21 +113,20 @@ hub_user_find_nick(const struct hub *h, struct span nick)
     return u;
 }
 
-/* Nick and key behind one another, or, where they are the same, once. */
 static void
 keep_names(struct hub_user *u, struct span names, size_t nick_n)
 {
     struct span nick = span_sub(names, 0, nick_n);
     struct span key = span_from(names, nick_n);
+    CHECK(nick.n <= UINT8_MAX && key.n <= UINT16_MAX);
     bool is_key = span_equal(nick, key);
     names = is_key ? nick : names;
-    if (names.n <= sizeof(u->short_names)) {
-        memcpy(u->short_names, names.at, names.n);
-        u->nick = (struct span){u->short_names, nick_n};
-    } else {
-        u->nick = span_sub(span_copy(names), 0, nick_n);
-    }
+    u->nick_bytes = (uint8_t)nick.n;
     u->key_bytes = is_key ? 0 : (uint16_t)key.n;
+    uint8_t *at = u->short_names;
+    if (has_long_names(u))
+        at = u->long_names = alloc_resize(NULL, names.n);
+    memcpy(at, names.at, names.n);
 }
 
 void
@@ -153,7 +177,7 @@ hub_user_sees(const struct hub_user *u, const struct hub_user *other)
 {
     if (!other->is_invisible || u == other || u->is_operator)
         return true;
-    const struct hub_member *m = other->members;
+    const struct hub_member *m = hub_user_members(other);
     while (m != NULL && hub_member_find(u, m->room) == NULL)
         m = m->next;
     return m != NULL;
@@ -164,7 +188,7 @@ hub_user_sees(const struct hub_user *u, const struct hub_user *other)
 void
 hub_reply_add_user(struct reply *r, const struct hub_user *u)
 {
-    r->nick = u->nick;
+    r->nick = hub_user_nick(u);
     r->cloak = u->cloak;
     if (u->person != NULL) {
         r->user = u->person->user;
@@ -179,7 +203,7 @@ hub_user_reply(struct hub *h, struct hub_user *u, uint64_t order,
     if (u->peer == NULL)
         return;
     struct reply whole = *r;
-    whole.to = u->nick;
+    whole.to = hub_user_nick(u);
     whole.from = h->info->name;
     h->ops->on_reply(u->peer, order, &whole);
 }

@@ -116,7 +116,7 @@ add_name(struct buf *names, struct span name, const struct hub_user *who)
     if (who == NULL)
         buf_add(names, name);
     else
-        msg_mask_add_name(names, who->nick,
+        msg_mask_add_name(names, hub_user_nick(who),
                           who->person == NULL ? SPAN_NONE : who->person->user,
                           who->cloak);
 }
@@ -135,7 +135,7 @@ tell_news(struct hub *h, struct hub_watch *watch, struct span name,
     struct reply news = {
         .kind = is_here ? REPLY_WATCHED_HERE : REPLY_WATCHED_GONE,
         .names = buf_span(&names),
-        .to = to->nick,
+        .to = hub_user_nick(to),
         .from = h->info->name,
     };
     if (h->ops->on_news(to->peer, hub_next_order(h), &news))
@@ -148,12 +148,12 @@ tell_news(struct hub *h, struct hub_watch *watch, struct span name,
 void
 hub_watch_came(struct hub *h, const struct hub_user *u)
 {
-    struct hub_watched *w = find_watched(h, u->nick);
+    struct hub_watched *w = find_watched(h, hub_user_nick(u));
     if (w == NULL)
         return;
     LIST_FOREACH (link, &w->watches)
         tell_news(h, CONTAINER_OF(link, struct hub_watch, watched_link),
-                  u->nick, u);
+                  hub_user_nick(u), u);
 }
 
 void
@@ -171,7 +171,7 @@ hub_watch_went(struct hub *h, struct span nick)
 void
 hub_watch_did(struct hub *h, const struct hub_user *u, const struct entry *e)
 {
-    struct hub_watched *w = find_watched(h, u->nick);
+    struct hub_watched *w = find_watched(h, hub_user_nick(u));
     if (w == NULL)
         return;
     LIST_FOREACH (link, &w->watches) {
