@@ -47,6 +47,7 @@ hub_create(const struct hub_ops *ops, struct room_pool *pool,
     map_init(&h->watched, hub_watched_key, seed);
     list_init(&h->whowas);
     slab_init(&h->all_users, sizeof(struct hub_user));
+    slab_init(&h->all_rooms, sizeof(struct hub_room));
     h->info = &default_info;
     h->lobby = hub_room_create(h, SPAN(LOBBY));
     return h;
@@ -78,6 +79,7 @@ hub_destroy(struct hub *h)
     CHECK(h->watched.n == 0);
     map_finish(&h->watched);
     slab_finish(&h->all_users);
+    slab_finish(&h->all_rooms);
     free(h);
 }
 

@@ -78,6 +78,10 @@ struct hub_ops {
     /* Who reads it for this peer; NULL: nobody does, any more. */
     struct room_reader *(*find_reader)(void *peer, const struct room_log *log);
 
+    /* There is more to tell him: has he read what he was told? False:
+     * hub_go_on() when he has. */
+    bool (*has_read)(void *peer);
+
     void (*on_rooms)(void *peer, size_t rooms); /* he is in so many now */
     void (*on_resume)(void *peer);  /* what HUB_WAIT was for is over */
     void (*on_goodbye)(void *peer); /* he left; the id is no more */
@@ -165,6 +169,9 @@ enum hub_taken {
  * so that answers come in the order of the questions. */
 MUST_USE enum hub_taken hub_submit(struct hub *h, const struct hub_env *env,
                                    struct user_id from, const struct msg *m);
+
+/* Tell him more of a long answer. */
+void hub_go_on(struct hub *h, struct user_id who);
 
 /* What that costs the one who asks for it: 1 for a line that is said; more
  * for long ones, and for what makes more work than that. */

@@ -23,6 +23,7 @@ struct hub {
     uint64_t last_user; /* generation: an id is never used again */
 
     struct slab all_users; /* see hub_user_number() */
+    struct slab all_rooms;
 
     struct map users;   /* by key of nick */
     struct map rooms;   /* by key of name */
@@ -44,7 +45,8 @@ struct hub_person {
     struct span label; /* how lab:// shows him */
     uint64_t since_ms; /* 0: he is not timed */
     uint64_t said_ms;
-    struct list watches; /* hub_watch.watcher_link */
+    struct list watches;         /* hub_watch.watcher_link */
+    struct hub_listing *listing; /* NULL: he has heard all that he asked for */
     bool has_stale_watches;
 };
 
@@ -136,6 +138,7 @@ struct hub_room {
     struct list masks[3]; /* hub_mask.link; MODE_BAN, _EXCEPT, _INVITEX */
     struct list invites;  /* hub_invite.link */
     struct roll *roll;    /* see roll.c; NULL: nobody asked */
+    uint32_t number;      /* in hub.all_rooms */
     struct room_log log;
 };
 
@@ -249,6 +252,22 @@ bool hub_mask_remove(struct hub_room *room, enum hub_mode list,
 void hub_masks_finish(struct hub_room *room);
 size_t hub_masks_count(const struct hub_room *room, enum hub_mode list);
 bool hub_user_matches(const struct hub_user *u, struct span folded_mask);
+
+/* listing.c: a long answer, told as he reads it. The function tells what comes
+ * next, or steps over it; false: that was all, and he was told so. */
+struct hub_listing;
+typedef bool hub_listing_fn(struct hub *h, struct hub_user *u,
+                            struct hub_listing *l);
+struct hub_listing {
+    hub_listing_fn *tell_next;
+    struct hub_request *asked; /* a copy */
+    struct span wanted;        /* owned: as it is compared */
+    uint32_t at;               /* the number, in its slab, of what came last */
+};
+void hub_listing_begin(struct hub *h, struct hub_user *u,
+                       hub_listing_fn *tell_next, const struct hub_request *r,
+                       struct span wanted);
+void hub_listing_end(struct hub_user *u);
 
 /* lists.c: who and what is here */
 /* To one who came in, unasked. */

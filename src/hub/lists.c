@@ -97,20 +97,28 @@ hub_tell_names(struct hub *h, struct hub_user *u, struct hub_room *room)
                             .flags = REPLY_IS_UNASKED});
 }
 
+static bool
+tell_next_names(struct hub *h, struct hub_user *u, struct hub_listing *l)
+{
+    struct hub_room *room = slab_next(&h->all_rooms, &l->at);
+    if (room != NULL && hub_room_is_seen(room, u))
+        tell_names(h, u, room, 0);
+    if (room == NULL)
+        hub_tell(h, u,
+                 (struct reply){.kind = REPLY_NAMES_END,
+                                .text = l->asked->msg.text});
+    return room != NULL;
+}
+
 void
 hub_names(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     struct hub_room *room = hub_room_find(h, r->msg.room);
-    size_t at = 0;
     if (room != NULL && hub_room_is_seen(room, u))
         tell_names(h, u, room, 0);
-    if (r->msg.room.n == 0) {
-        while ((room = map_next(&h->rooms, &at)) != NULL) {
-            if (hub_room_is_seen(room, u))
-                tell_names(h, u, room, 0);
-        }
-    }
-    if (r->msg.text.n > 0)
+    if (r->msg.room.n == 0)
+        hub_listing_begin(h, u, tell_next_names, r, SPAN_NONE);
+    else if (r->msg.text.n > 0)
         hub_tell(h, u,
                  (struct reply){.kind = REPLY_NAMES_END, .text = r->msg.text});
 }
@@ -220,24 +228,29 @@ first_conditions(struct span text)
     return span_sub(text, 0, n);
 }
 
-void
-hub_list(struct hub *h, struct hub_user *u, const struct hub_request *r)
+static bool
+tell_next_room(struct hub *h, struct hub_user *u, struct hub_listing *l)
 {
-    size_t at = 0;
-    struct buf wanted = {0};
-    msg_mask_fold(first_conditions(r->msg.text), &wanted);
-    for (const struct hub_room *room; (room = map_next(&h->rooms, &at));) {
-        if (!hub_room_is_seen(room, u) || room->present == 0 ||
-            !is_listed(room, buf_span(&wanted), r->wall_ms))
-            continue;
+    const struct hub_room *room = slab_next(&h->all_rooms, &l->at);
+    if (room == NULL)
+        hub_tell_kind(h, u, REPLY_LIST_END);
+    else if (room->present > 0 && hub_room_is_seen(room, u) &&
+             is_listed(room, l->wanted, l->asked->wall_ms))
         hub_tell(h, u,
                  (struct reply){.kind = REPLY_LIST_ROOM,
                                 .room = room->name,
                                 .count = room->present,
                                 .text = room->topic});
-    }
+    return room != NULL;
+}
+
+void
+hub_list(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    struct buf wanted = {0};
+    msg_mask_fold(first_conditions(r->msg.text), &wanted);
+    hub_listing_begin(h, u, tell_next_room, r, buf_span(&wanted));
     buf_finish(&wanted);
-    hub_tell_kind(h, u, REPLY_LIST_END);
 }
 
 /* -- people who fit ---------------------------------------------------------------- */
@@ -274,19 +287,68 @@ seen_in(const struct hub_user *u, const struct hub_user *found)
 }
 
 static void
+tell_found_in_room(struct hub *h, struct hub_user *u,
+                   const struct hub_member *m, const struct hub_request *r)
+{
+    const struct hub_user *found = hub_member_user(m);
+    bool is_in = hub_member_find(u, m->room) != NULL;
+    bool is_found = found->is_present && (is_in || !found->is_invisible);
+    if (is_found && hub_room_is_seen(m->room, u))
+        tell_found(h, u, found, m, r);
+}
+
+static void
+tell_found_end(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    bool is_of_room = r->msg.room.n > 0;
+    hub_tell(h, u,
+             (struct reply){.kind = REPLY_FOUND_END,
+                            .room = r->msg.room,
+                            .text = is_of_room ? SPAN_NONE : r->msg.nick});
+}
+
+static bool
+tell_next_in_room(struct hub *h, struct hub_user *u, struct hub_listing *l)
+{
+    const struct hub_user *one = hub_user_next(h, &l->at);
+    if (one == NULL) {
+        tell_found_end(h, u, l->asked);
+        return false;
+    }
+    for (const struct hub_member *m = hub_user_members(one); m != NULL;
+         m = m->next) {
+        if (span_equal(m->room->key, l->wanted))
+            tell_found_in_room(h, u, m, l->asked);
+    }
+    return true;
+}
+
+static bool
+tell_next_who_fits(struct hub *h, struct hub_user *u, struct hub_listing *l)
+{
+    const struct hub_user *one = hub_user_next(h, &l->at);
+    if (one == NULL)
+        tell_found_end(h, u, l->asked);
+    else if (one->is_present && hub_user_sees(u, one) &&
+             hub_user_matches(one, l->wanted))
+        tell_found(h, u, one, seen_in(u, one), l->asked);
+    return one != NULL;
+}
+
+/* A large room's members are told as he reads; and then not in the order in
+ * which they came, where they have no fixed place, but by number. */
+static void
 find_in_room(struct hub *h, struct hub_user *u, const struct hub_room *room,
              const struct hub_request *r)
 {
-    bool is_in = hub_member_find(u, room) != NULL;
-    if (!hub_room_is_seen(room, u))
+    if (room->present > LIMIT_FOUND_AT_ONCE) {
+        hub_listing_begin(h, u, tell_next_in_room, r, room->key);
         return;
-    uint32_t at = 0;
-    for (const struct hub_member *m;
-         (m = hub_room_next(h, room, &at)) != NULL;) {
-        const struct hub_user *found = hub_member_user(m);
-        if (found->is_present && (is_in || !found->is_invisible))
-            tell_found(h, u, found, m, r);
     }
+    uint32_t at = 0;
+    for (const struct hub_member *m; (m = hub_room_next(h, room, &at)) != NULL;)
+        tell_found_in_room(h, u, m, r);
+    tell_found_end(h, u, r);
 }
 
 static void
@@ -295,12 +357,7 @@ find_by_mask(struct hub *h, struct hub_user *u, const struct hub_request *r)
     struct buf whole = {0}, mask = {0};
     msg_mask_complete(r->msg.nick, &whole);
     msg_mask_fold(buf_span(&whole), &mask);
-    uint32_t at = 0;
-    for (const struct hub_user *one; (one = hub_user_next(h, &at)) != NULL;) {
-        if (one->is_present && hub_user_sees(u, one) &&
-            hub_user_matches(one, buf_span(&mask)))
-            tell_found(h, u, one, seen_in(u, one), r);
-    }
+    hub_listing_begin(h, u, tell_next_who_fits, r, buf_span(&mask));
     buf_finish(&whole);
     buf_finish(&mask);
 }
@@ -308,18 +365,17 @@ find_by_mask(struct hub *h, struct hub_user *u, const struct hub_request *r)
 void
 hub_find(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
-    struct span asked = r->msg.room.n > 0 ? r->msg.room : r->msg.nick;
+    bool is_of_room = r->msg.room.n > 0;
     const struct hub_room *room =
-        r->msg.room.n > 0 ? hub_room_find(h, r->msg.room) : NULL;
+        is_of_room ? hub_room_find(h, r->msg.room) : NULL;
     const struct hub_user *one = hub_user_find_present(h, r->msg.nick);
-    if (room != NULL)
+    if (room != NULL) {
         find_in_room(h, u, room, r);
-    else if (r->msg.room.n == 0 && one != NULL)
-        tell_found(h, u, one, seen_in(u, one), r);
-    else if (r->msg.room.n == 0)
+    } else if (!is_of_room && one == NULL) {
         find_by_mask(h, u, r);
-    hub_tell(h, u,
-             (struct reply){.kind = REPLY_FOUND_END,
-                            .room = r->msg.room,
-                            .text = r->msg.room.n > 0 ? SPAN_NONE : asked});
+    } else {
+        if (!is_of_room)
+            tell_found(h, u, one, seen_in(u, one), r);
+        tell_found_end(h, u, r);
+    }
 }

@@ -26,7 +26,7 @@ hub_person_destroy(struct hub_person *person)
 {
     if (person == NULL)
         return;
-    CHECK(list_is_empty(&person->watches));
+    CHECK(list_is_empty(&person->watches) && person->listing == NULL);
     span_free(&person->user);
     span_free(&person->real);
     span_free(&person->away);

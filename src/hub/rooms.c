@@ -19,8 +19,10 @@ hub_room_find(const struct hub *h, struct span name)
 struct hub_room *
 hub_room_create(struct hub *h, struct span name)
 {
-    struct hub_room *room = ALLOC(struct hub_room);
+    uint32_t number;
+    struct hub_room *room = slab_take(&h->all_rooms, &number);
     struct buf both = {0};
+    room->number = number;
     buf_add(&both, name);
     CHECK(msg_name_key(name, &both));
     room->names = (char *)both.at;
@@ -50,7 +52,7 @@ hub_room_destroy(struct hub *h, struct hub_room *room)
     hub_room_forget_invites(room);
     free(room->names);
     free(room->members);
-    free(room);
+    slab_give_back(&h->all_rooms, room->number);
     h->counts.rooms--;
 }
 

@@ -87,6 +87,7 @@ void
 hub_user_destroy(struct hub *h, struct hub_user *u)
 {
     CHECK(hub_user_members(u) == NULL);
+    hub_listing_end(u);
     forget_nick(h, u);
     h->counts.users--;
     if (u->is_present)

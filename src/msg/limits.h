@@ -92,8 +92,13 @@
  * above; 10,000 who do not read may leave 6 KiB each. */
 #define LIMIT_PRIVATE_BYTES_ALL (64u << 20)
 
-/* All that one question may be answered with: as much as a room keeps. It is
- * what is told of 30,000 members, or of 10,000 rooms with their topics. */
+/* Lists that may be long, of rooms or of people, are told so much at a time:
+ * what comes next when this was read. */
+#define LIMIT_LISTED_BYTES (64u << 10)
+#define LIMIT_FOUND_AT_ONCE 256 /* people, of 200 bytes or so */
+
+/* All that may be answered at once, if one question's answer has to be: as much
+ * as a room keeps. It is the names of 30,000 members. */
 #define LIMIT_ANSWER_BYTES (4u << 20)
 
 /* Logs that one peer reads: one a room, and those that are left from before it

@@ -1,11 +1,11 @@
 /*
  * Who has answers left to read gets no more of them until he has.
  *
- * What one asks for is told whole, however long it is: a list of all rooms, or
- * of all who sit in a large one, is longer than any limit that would suit the
- * rest. So it is the next question that waits. It is taken when his system has
- * the answers; if that takes none of them for a while, he asks for more than he
- * reads, is told so, and closed.
+ * A list of all rooms, or of all people, is longer than any limit that would suit
+ * the rest: he is told some of it, and more when he has read that. Whatever else
+ * he asks for is told whole, and it is the next question that waits. It is taken
+ * when his system has the answers; if that takes none of them for a while, he
+ * asks for more than he reads, is told so, and closed.
  *
  * All together have a limit, too. Past it no question is taken in this turn;
  * and if after its end, when what can be sent was, there is still too much,
@@ -77,8 +77,30 @@ peer_behind_holds(struct peer *p)
 void
 peer_behind_is_over(struct peer *p)
 {
-    if (p->is_held && p->state != PEER_DEAD)
+    if ((p->is_held || p->is_owed_more) && p->state != PEER_DEAD)
         hold_for_now(p);
+}
+
+/* What answers a line with a token is gathered anyway: see answers.c. */
+bool
+peer_has_read(void *peer)
+{
+    struct peer *p = peer;
+    const struct private_log *own = p->work == NULL ? NULL : p->work->own;
+    p->is_owed_more = p->set->answers.to != p && own != NULL &&
+                      own->track.bytes >= LIMIT_LISTED_BYTES;
+    return !p->is_owed_more;
+}
+
+void
+peer_behind_go_on(struct peer *p)
+{
+    if (!p->is_owed_more || p->user.v == 0)
+        return;
+    if (is_over_limit(p->set))
+        hold_for_now(p);
+    else if (peer_has_read(p))
+        hub_go_on(p->set->hub, p->user);
 }
 
 /* NULL: nobody has one. */

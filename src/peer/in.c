@@ -225,6 +225,7 @@ peer_feed(struct peer *p)
     int messages = 0;
     bool is_limited = p->set->limits.flood.token_ms > 0;
     p->is_waiting = p->is_held = false;
+    peer_behind_go_on(p);
     while (is_fed(p) && messages < PEER_TURN_MESSAGES) {
         if (at < in->n &&
             (peer_behind_holds(p) || (is_limited && peer_flood_holds(p))))

@@ -266,6 +266,7 @@ const struct hub_ops peer_hub_ops = {
     .open_reader = open_reader,
     .end_reader = end_reader,
     .find_reader = find_reader,
+    .has_read = peer_has_read,
     .on_rooms = on_rooms,
     .on_resume = on_resume,
     .on_goodbye = on_goodbye,

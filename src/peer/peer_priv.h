@@ -120,6 +120,7 @@ struct peer {
     bool was_told_of_flood : 1;
     bool is_blocked : 1;      /* writing: its system takes no more now */
     bool is_too_slow : 1;     /* it lets its replies pile up */
+    bool is_owed_more : 1;    /* hub_go_on() when it has read its own log */
     bool is_unknown : 1;      /* counted as such */
     bool has_seat : 1;        /* counts for --max-clients */
     bool is_console : 1;      /* the operator's; counts for nothing */
@@ -269,6 +270,8 @@ void peers_feel_pulse(struct peers *set);
 /* behind.c */
 bool peer_behind_holds(struct peer *p);
 void peer_behind_is_over(struct peer *p);
+bool peer_has_read(void *peer); /* of struct hub_ops */
+void peer_behind_go_on(struct peer *p);
 void peers_behind_keep_limit(struct peers *set);
 
 /* gap.c */
