@@ -86,7 +86,6 @@ net_source_drop(struct net_sources *set, struct net_source *s, uint64_t now_ms)
     list_add(&set->gone, &s->link);
     set->gone_n++;
     while ((s = oldest_gone(set)) != NULL &&
-           (set->gone_n > NET_SOURCES_GONE ||
-            bucket_missing_ms(s->flood, now_ms) == 0))
+           (set->gone_n > NET_SOURCES_GONE || bucket_is_full(s->flood, now_ms)))
         forget_oldest(set);
 }

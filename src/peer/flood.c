@@ -16,8 +16,8 @@
 static struct bucket_rate
 rate_of_source(struct bucket_rate own)
 {
-    uint32_t token_ms = own.token_ms / LIMIT_FLOOD_SOURCE_TIMES;
-    return (struct bucket_rate){token_ms > 0 ? token_ms : 1, own.depth_ms};
+    own.token_ns /= LIMIT_FLOOD_SOURCE_TIMES;
+    return own;
 }
 
 static void
@@ -54,7 +54,7 @@ peer_flood_take(struct peer *p, uint32_t tokens)
 {
     struct bucket_rate rate = p->set->limits.flood;
     uint64_t now = loop_now_ms(p->set->loop);
-    if (bucket_missing_ms(p->flood, now) == 0)
+    if (bucket_is_full(p->flood, now))
         p->was_told_of_flood = false; /* that is over */
     bucket_take(&p->flood, rate, now, tokens);
     if (p->source != NULL)

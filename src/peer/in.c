@@ -223,7 +223,7 @@ peer_feed(struct peer *p)
     struct buf *in = &peer_work(p)->in;
     size_t at = 0;
     int messages = 0;
-    bool is_limited = p->set->limits.flood.token_ms > 0;
+    bool is_limited = p->set->limits.flood.token_ns > 0;
     p->is_waiting = p->is_held = false;
     peer_behind_go_on(p);
     while (is_fed(p) && messages < PEER_TURN_MESSAGES) {

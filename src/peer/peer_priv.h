@@ -260,7 +260,7 @@ void peer_flood_is_due(struct peer *p);
 static inline void
 peer_pay(struct peer *p, const struct msg *m)
 {
-    if (p->set->limits.flood.token_ms > 0)
+    if (p->set->limits.flood.token_ns > 0)
         peer_flood_take(p, hub_cost(m));
 }
 

@@ -4,9 +4,9 @@
 #ifndef UDP_HALL_PRIV_H
 #define UDP_HALL_PRIV_H
 
+#include "base/bucket.h"
 #include "base/list.h"
 #include "base/map.h"
-#include "udp/bucket.h"
 #include "udp/guesses.h"
 #include "udp/hall.h"
 #include "wire/arq.h"
@@ -38,12 +38,12 @@ struct udp_member {
     struct udp_hall *hall;
     struct udp_door *door;
     uint8_t key[UDP_KEY_BYTES];
-    struct net_address at;    /* his */
-    struct net_address here;  /* ours, as he knows it */
-    struct list all_link;     /* udp_hall.all */
-    struct list dirty_link;   /* udp_hall.dirty: may have to send */
-    struct loop_timer timer;  /* the earliest of all that may happen */
-    struct udp_bucket bucket; /* bytes that may go out */
+    struct net_address at;   /* his */
+    struct net_address here; /* ours, as he knows it */
+    struct list all_link;    /* udp_hall.all */
+    struct list dirty_link;  /* udp_hall.dirty: may have to send */
+    struct loop_timer timer; /* the earliest of all that may happen */
+    struct bucket bucket;    /* bytes that may go out */
     uint64_t heard_ms;
     uint64_t close_ms; /* CLOSED: end of patience */
     unsigned wanted;
@@ -88,7 +88,7 @@ void udp_member_send(struct udp_member *m, struct span datagram);
 void udp_member_touch(struct udp_member *m);
 extern const struct net_stream_ops udp_arq_ops;
 
-bool udp_member_may_send(struct udp_member *m);
+bool udp_member_may_send(const struct udp_member *m);
 
 /* lines.c */
 extern const struct net_stream_ops udp_lines_ops;

@@ -12,20 +12,32 @@
 
 /* -- how much may go out ---------------------------------------------------------- */
 
-bool
-udp_member_may_send(struct udp_member *m)
+static struct bucket_rate
+bytes_out(void)
 {
-    return udp_bucket_has(&m->bucket, LIMIT_DATAGRAM_BYTES_A_SECOND,
-                          LIMIT_DATAGRAM_BYTES_AT_ONCE,
-                          loop_now_ms(m->hall->loop));
+    return bucket_rate(LIMIT_DATAGRAM_BYTES_A_SECOND,
+                       LIMIT_DATAGRAM_BYTES_AT_ONCE);
+}
+
+static uint64_t
+send_wait_ms(const struct udp_member *m)
+{
+    return bucket_wait_ms(m->bucket, bytes_out(), loop_now_ms(m->hall->loop));
+}
+
+bool
+udp_member_may_send(const struct udp_member *m)
+{
+    return send_wait_ms(m) == 0;
 }
 
 void
 udp_member_send(struct udp_member *m, struct span datagram)
 {
     bool is_v6 = m->at.u.any.sa_family == AF_INET6;
-    m->bucket.left -= (int64_t)datagram.n + (is_v6 ? NET_DATAGRAM_HEADERS_V6
-                                                   : NET_DATAGRAM_HEADERS_V4);
+    size_t headers = is_v6 ? NET_DATAGRAM_HEADERS_V6 : NET_DATAGRAM_HEADERS_V4;
+    bucket_take(&m->bucket, bytes_out(), loop_now_ms(m->hall->loop),
+                (uint32_t)(datagram.n + headers));
     m->door->socket->ops->send(m->door->socket, &m->at, &m->here, datagram);
 }
 
@@ -61,15 +73,13 @@ idle_due_ms(const struct udp_member *m)
 
 /* What has to be sent goes when there is leave to. */
 static uint64_t
-send_due_ms(struct udp_member *m, uint64_t now_ms)
+send_due_ms(const struct udp_member *m, uint64_t now_ms)
 {
     bool is_waiting = (m->wanted & LOOP_WRITE) != 0;
     uint64_t due = m->arq != NULL ? wire_arq_due_ms(m->arq, now_ms)
                    : is_waiting   ? now_ms
                                   : UINT64_MAX;
-    if (due <= now_ms && !udp_member_may_send(m))
-        due = udp_bucket_due_ms(&m->bucket, LIMIT_DATAGRAM_BYTES_A_SECOND);
-    return due;
+    return due <= now_ms ? now_ms + send_wait_ms(m) : due;
 }
 
 /* Never at once: inside a callback that would be again and again. */
@@ -139,8 +149,6 @@ udp_member_create(struct udp_door *door, const uint8_t *key,
     m->at = *at;
     m->here = *here;
     m->heard_ms = loop_now_ms(h->loop);
-    m->bucket.left = LIMIT_DATAGRAM_BYTES_AT_ONCE;
-    m->bucket.at_ms = m->heard_ms;
     m->timer.on_due = on_due;
     list_init(&m->dirty_link);
     list_add(&h->all, &m->all_link);

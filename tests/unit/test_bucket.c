@@ -3,7 +3,7 @@
 #include "cmocka_all.h"
 
 /* 10 a second, 5 at once. */
-static const struct bucket_rate rate = {100, 500};
+static const struct bucket_rate rate = {100 * BUCKET_MS, 500 * BUCKET_MS};
 
 static void
 test_as_much_at_once_as_it_holds(void **state)
@@ -17,8 +17,9 @@ test_as_much_at_once_as_it_holds(void **state)
     assert_int_equal(bucket_wait_ms(b, rate, 10000), 100);
     assert_int_equal(bucket_wait_ms(b, rate, 10099), 1);
     assert_int_equal(bucket_wait_ms(b, rate, 10100), 0);
-    assert_int_equal(bucket_missing_ms(b, 10400), 100);
-    assert_int_equal(bucket_missing_ms(b, 20000), 0);
+    assert_int_equal(bucket_missing_ns(b, 10400), 100 * BUCKET_MS);
+    assert_false(bucket_is_full(b, 10499));
+    assert_true(bucket_is_full(b, 10500));
 }
 
 static void
@@ -57,9 +58,28 @@ test_zero_is_no_limit(void **state)
         bucket_take(&b, none, 77, 5);
         assert_int_equal(bucket_wait_ms(b, none, 77), 0);
     }
-    assert_int_equal(bucket_rate(20, 200).token_ms, 50);
-    assert_int_equal(bucket_rate(20, 200).depth_ms, 10000);
-    assert_int_equal(bucket_rate(1000, 1).token_ms, 1);
+    assert_int_equal(bucket_rate(20, 200).token_ns, 50 * BUCKET_MS);
+    assert_int_equal(bucket_rate(20, 200).depth_ns, 10000 * BUCKET_MS);
+    assert_int_equal(bucket_rate(1000, 1).token_ns, BUCKET_MS);
+}
+
+/* Of bytes there are many in a millisecond, and none may get lost in it. */
+static void
+test_many_in_a_millisecond(void **state)
+{
+    struct bucket b = {0};
+    const struct bucket_rate bytes = bucket_rate(256 << 10, 64 << 10);
+    uint64_t taken = 0;
+    (void)state;
+    for (uint64_t now = 5000; now < 65000;
+         now += bucket_wait_ms(b, bytes, now)) {
+        while (bucket_wait_ms(b, bytes, now) == 0) {
+            bucket_take(&b, bytes, now, 1200);
+            taken += 1200;
+        }
+    }
+    uint64_t all = (64 << 10) + 60 * (256 << 10);
+    assert_true(taken >= all - 1200 && taken <= all + all / 1000);
 }
 
 /* A machine may be up for years; and who was silent for as long owes nothing,
@@ -87,6 +107,7 @@ main(void)
         cmocka_unit_test(test_what_is_dear_is_had_and_waited_for),
         cmocka_unit_test(test_no_more_than_the_rate),
         cmocka_unit_test(test_zero_is_no_limit),
+        cmocka_unit_test(test_many_in_a_millisecond),
         cmocka_unit_test(test_a_clock_that_is_old),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? 0 : 1;
