@@ -97,8 +97,9 @@ secrets_hide(struct secrets_line *line, struct span bytes, struct buf *out)
 
 /* -- tokens ---------------------------------------------------------------------- */
 
-/* As wire/token.h makes them. */
-#define TOKEN_LETTERS 8
+/* As wire/token.h makes them: long and short ones. */
+#define TOKEN_LETTERS 13
+#define TOKEN_SHORT_LETTERS 8
 
 static bool
 is_base32(uint8_t c, bool is_any_case)
@@ -108,18 +109,17 @@ is_base32(uint8_t c, bool is_any_case)
 }
 
 /* A server's sentence ends with a token; who answers says nothing else, and
- * may type it small. Some other words look so, too: better one of these. */
-static bool
-ends_with_token(struct span text)
+ * may type it small. Some other words look so, too: better one of these. How
+ * many letters at the end look so; 0: too few. */
+static size_t
+token_at_end(struct span text)
 {
-    bool is_all = span_trim(text).n == TOKEN_LETTERS;
-    if (text.n < TOKEN_LETTERS)
-        return false;
-    for (size_t i = text.n - TOKEN_LETTERS; i < text.n; i++) {
-        if (!is_base32(span_get(text, i), is_all))
-            return false;
-    }
-    return true;
+    size_t all = span_trim(text).n;
+    bool is_all = all == TOKEN_LETTERS || all == TOKEN_SHORT_LETTERS;
+    size_t n = 0;
+    while (n < text.n && is_base32(span_get(text, text.n - n - 1), is_all))
+        n++;
+    return n >= TOKEN_SHORT_LETTERS ? n : 0;
 }
 
 bool
@@ -129,12 +129,12 @@ secrets_hide_token(struct span text, struct buf *out)
     while (n > 0 &&
            (is_blank(span_get(text, n - 1)) || span_get(text, n - 1) == '\n'))
         n--;
-    bool has_token = ends_with_token(span_sub(text, 0, n));
-    if (has_token) {
-        buf_add(out, span_sub(text, 0, n - TOKEN_LETTERS));
+    size_t token_n = token_at_end(span_sub(text, 0, n));
+    if (token_n > 0) {
+        buf_add(out, span_sub(text, 0, n - token_n));
         buf_add(out, SPAN("***"));
         text = span_from(text, n);
     }
     buf_add(out, text);
-    return has_token;
+    return token_n > 0;
 }

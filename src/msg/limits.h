@@ -149,12 +149,9 @@
 #define LIMIT_UNPROVEN_BYTES 64
 #define LIMIT_UNPROVEN_TIMES 3
 
-/* UDP: wrong tokens that are looked at in a second, from one source and from
- * everywhere together; past that right ones count no more than wrong ones.
- * People behind one address mistype fewer; 32 who flood from theirs are needed
- * to keep others out. At this rate it takes 68 years to guess one of 2^39. */
-#define LIMIT_WRONG_TOKENS_PER_SOURCE 8
-#define LIMIT_WRONG_TOKENS_A_SECOND 256
+/* UDP: wrong tokens in a second, from everywhere together; past that only long
+ * ones count. At this rate it takes 68 years to guess one of 2^39. */
+#define LIMIT_WRONG_TOKENS 256
 
 /* p2p: people who talk or wait, if nobody says otherwise; more than anybody
  * can hold the line for. */

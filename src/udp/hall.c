@@ -75,29 +75,45 @@ answer_datagram(const struct newcomer *n, const struct datagram *answered)
     buf_finish(&out);
 }
 
-static struct token
-make_token(const struct newcomer *n)
+static struct bucket_rate
+guesses_rate(void)
+{
+    return bucket_rate(LIMIT_WRONG_TOKENS, LIMIT_WRONG_TOKENS);
+}
+
+/*
+ * A short token is easy to type, and no harder to guess than wrong ones are
+ * few. When they are many, whoever forges whatever, short ones count for
+ * nothing for as long as that lasts, and all who come are given long ones,
+ * which always count. So a flood of guesses keeps nobody out, and nothing is
+ * kept of who sends it.
+ */
+static struct span
+offer_token(const struct newcomer *n, struct token *t)
 {
     struct udp_hall *h = n->door->hall;
-    return wire_token_make(h->owner.secret, key_span(n->key),
-                           loop_now_ms(h->loop));
+    uint64_t now_ms = loop_now_ms(h->loop);
+    *t = wire_token_make(h->owner.secret, key_span(n->key), now_ms);
+    /* Well before short ones do not count, or they would be typed in vain. */
+    bool is_calm =
+        bucket_missing_ns(h->guesses, now_ms) * 2 <= guesses_rate().depth_ns;
+    return wire_token_span(t, is_calm ? TOKEN_SHORT_LETTERS : TOKEN_LETTERS);
 }
 
 static bool
 has_proved(const struct newcomer *n, struct span said)
 {
     struct udp_hall *h = n->door->hall;
-    const struct net_address *from = &n->datagram->from;
     uint64_t now_ms = loop_now_ms(h->loop);
     if (n->datagram->is_local)
         return true;
-    if (!udp_guesses_may(&h->guesses, from, now_ms))
-        return false;
     enum token_verdict verdict =
         wire_token_judge(h->owner.secret, key_span(n->key), now_ms, said);
-    if (verdict == TOKEN_WRONG)
-        udp_guesses_wrong(&h->guesses, from);
-    return verdict == TOKEN_RIGHT;
+    bool counts_short = bucket_wait_ms(h->guesses, guesses_rate(), now_ms) == 0;
+    if (verdict == TOKEN_WRONG && counts_short)
+        bucket_take(&h->guesses, guesses_rate(), now_ms, 1);
+    return verdict == TOKEN_RIGHT ||
+           (verdict == TOKEN_RIGHT_SHORT && counts_short);
 }
 
 /* -- coming in -------------------------------------------------------------------------- */
@@ -134,8 +150,8 @@ meet_person(const struct newcomer *n)
     if (n->door->is_closed || is_probe(d->bytes))
         return;
     if (!has_proved(n, d->bytes)) {
-        struct token token = make_token(n);
-        struct reply r = {.kind = REPLY_PROVE, .text = wire_token_span(&token)};
+        struct token token;
+        struct reply r = {.kind = REPLY_PROVE, .text = offer_token(n, &token)};
         struct buf words = {0};
         wire_encode_reply(WIRE_PLAIN, &r, &words);
         answer(n, buf_span(&words));
@@ -154,10 +170,10 @@ meet_caller(const struct newcomer *n, const struct datagram *open,
 {
     struct udp_hall *h = n->door->hall;
     if (!has_proved(n, open->bytes)) {
-        struct token token = make_token(n);
+        struct token token;
         struct datagram d = {.kind = DATAGRAM_TOKEN,
                              .session = open->session,
-                             .bytes = wire_token_span(&token)};
+                             .bytes = offer_token(n, &token)};
         answer_datagram(n, &d);
         return;
     }
@@ -298,7 +314,6 @@ udp_hall_create(struct loop *l, const struct udp_hall_owner *owner)
     struct udp_hall *h = ALLOC(struct udp_hall);
     h->loop = l;
     h->owner = *owner;
-    udp_guesses_init(&h->guesses, owner->secret, loop_now_ms(l));
     h->turn_end.on_turn_end = on_turn_end;
     list_init(&h->doors);
     list_init(&h->all);

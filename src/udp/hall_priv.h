@@ -7,7 +7,6 @@
 #include "base/bucket.h"
 #include "base/list.h"
 #include "base/map.h"
-#include "udp/guesses.h"
 #include "udp/hall.h"
 #include "wire/arq.h"
 
@@ -65,11 +64,11 @@ struct udp_hall {
     struct loop *loop;
     struct udp_hall_owner owner;
     struct loop_hook turn_end;
-    struct list doors;  /* udp_door.link */
-    struct list all;    /* udp_member.all_link; also those replaced */
-    struct list dirty;  /* udp_member.dirty_link */
-    struct map members; /* by key */
-    struct udp_guesses guesses;
+    struct list doors;     /* udp_door.link */
+    struct list all;       /* udp_member.all_link; also those replaced */
+    struct list dirty;     /* udp_member.dirty_link */
+    struct map members;    /* by key */
+    struct bucket guesses; /* wrong tokens */
     uint16_t last_door;
     bool is_callers; /* of one who calls: it goes with its only member */
 };

@@ -15,7 +15,7 @@ make_for_slot(const uint64_t secret[2], struct span who, uint64_t slot)
     uint64_t mac = hash_sip24(buf_span(&text), secret);
     buf_finish(&text);
     for (size_t i = 0; i < TOKEN_LETTERS; i++)
-        t.letters[i] = (uint8_t)base32[mac >> i * 5 & 31];
+        t.letters[i] = (uint8_t)base32[mac >> i * 5 & 31]; /* the last has 4 */
     return t;
 }
 
@@ -42,7 +42,7 @@ static bool
 is_same(struct span said, struct token t)
 {
     unsigned differ = 0;
-    for (size_t i = 0; i < TOKEN_LETTERS; i++)
+    for (size_t i = 0; i < said.n; i++)
         differ |= (unsigned)(upper(span_get(said, i)) ^ t.letters[i]);
     return differ == 0;
 }
@@ -62,7 +62,7 @@ wire_token_judge(const uint64_t secret[2], struct span who, uint64_t now_ms,
 {
     uint64_t slot = now_ms / TOKEN_SLOT_MS;
     said = without_line_end(said);
-    if (said.n != TOKEN_LETTERS)
+    if (said.n != TOKEN_LETTERS && said.n != TOKEN_SHORT_LETTERS)
         return TOKEN_NONE;
     for (size_t i = 0; i < said.n; i++) {
         if (!is_letter(upper(span_get(said, i))))
@@ -71,5 +71,7 @@ wire_token_judge(const uint64_t secret[2], struct span who, uint64_t now_ms,
     bool is_right = is_same(said, make_for_slot(secret, who, slot));
     if (slot > 0 && is_same(said, make_for_slot(secret, who, slot - 1)))
         is_right = true;
-    return is_right ? TOKEN_RIGHT : TOKEN_WRONG;
+    if (!is_right)
+        return TOKEN_WRONG;
+    return said.n == TOKEN_LETTERS ? TOKEN_RIGHT : TOKEN_RIGHT_SHORT;
 }

@@ -588,6 +588,46 @@ print(sent, came, answers)
 """
 
 
+FORGER = """
+import random, socket, time
+all = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(250)]
+for i, one in enumerate(all):
+    one.bind((f"10.7.128.{1 + i}", 0))
+print("ready", flush=True)
+input()
+while True:
+    for one in all:
+        one.sendto(bytes(random.choices(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+                                        k=8)), ("10.7.0.1", 6343))
+    time.sleep(0.02)
+"""
+
+
+def test_a_flood_of_guesses_keeps_nobody_out(two_machines, run):
+    """Several thousand in a second, from 250 addresses."""
+    here, there = two_machines
+    hub = run(*here, LIAOD, "--listen", "udp://10.7.0.1:6343")
+    hub.expect("Ctrl-C stops it.\n")
+    early = run(*there, NC, "-u", "10.7.0.1", 6343)
+    early.line("hi")
+    early.expect("^-- liao: to come in, type [A-Z2-7]{8}\n")
+    forger = run(*there, sys.executable, "-c", FORGER)
+    forger.expect("^ready\n")
+    forger.line("go")
+
+    def come_in(nc):
+        """Asked again until he is given a long one."""
+        for _ in range(1000):
+            token = nc.answer("hi", "^-- liao: to come in, .*\n").split()[-1]
+            if len(token) == 13:
+                break
+        nc.answer(token.lower(), "^-- liao: you are guest")
+    come_in(early)
+    liao = run(*there, LIAO, "udp://10.7.0.1:6343")
+    liao.expect("^-- liao: you are guest2, ")
+    come_in(run(*there, NC, "-u", "10.7.0.1", 6343))
+
+
 def test_ten_thousand_strangers(two_machines, run):
     here, there = two_machines
     # What the sanitizer keeps of what was freed is not ours.

@@ -31,7 +31,7 @@ test_a_token_is_right_for_a_while(void **state)
 {
     (void)state;
     struct token t = wire_token_make(secret, SPAN("alice"), 65000);
-    struct span said = wire_token_span(&t);
+    struct span said = wire_token_span(&t, TOKEN_LETTERS);
     assert_int_equal(wire_token_judge(secret, SPAN("alice"), 60000, said),
                      TOKEN_RIGHT);
     assert_int_equal(wire_token_judge(secret, SPAN("alice"), 119999, said),
@@ -48,12 +48,12 @@ test_it_is_one_address_and_one_secret(void **state)
     (void)state;
     struct token t = wire_token_make(secret, SPAN("alice"), 65000);
     const uint64_t other[2] = {secret[0], secret[1] ^ 1};
-    assert_int_equal(
-        wire_token_judge(secret, SPAN("alicf"), 65000, wire_token_span(&t)),
-        TOKEN_WRONG);
-    assert_int_equal(
-        wire_token_judge(other, SPAN("alice"), 65000, wire_token_span(&t)),
-        TOKEN_WRONG);
+    assert_int_equal(wire_token_judge(secret, SPAN("alicf"), 65000,
+                                      wire_token_span(&t, TOKEN_LETTERS)),
+                     TOKEN_WRONG);
+    assert_int_equal(wire_token_judge(other, SPAN("alice"), 65000,
+                                      wire_token_span(&t, TOKEN_LETTERS)),
+                     TOKEN_WRONG);
 }
 
 static void
@@ -61,25 +61,49 @@ test_as_people_type_it(void **state)
 {
     (void)state;
     struct token t = wire_token_make(secret, SPAN("alice"), 65000);
-    char line[16];
-    snprintf(line, sizeof(line), "%.8s\r\n", (const char *)t.letters);
-    assert_int_equal(
-        wire_token_judge(secret, SPAN("alice"), 65000, span_of(line)),
-        TOKEN_RIGHT);
-    for (size_t i = 0; i < TOKEN_LETTERS; i++) {
-        if (line[i] >= 'A')
-            line[i] = (char)(line[i] | 0x20);
+    static const int lengths[] = {TOKEN_SHORT_LETTERS, TOKEN_LETTERS};
+    for (size_t k = 0; k < COUNT_OF(lengths); k++) {
+        enum token_verdict right = k == 0 ? TOKEN_RIGHT_SHORT : TOKEN_RIGHT;
+        char line[24];
+        snprintf(line, sizeof(line), "%.*s\r\n", lengths[k],
+                 (const char *)t.letters);
+        assert_int_equal(
+            wire_token_judge(secret, SPAN("alice"), 65000, span_of(line)),
+            right);
+        for (int i = 0; i < lengths[k]; i++) {
+            if (line[i] >= 'A')
+                line[i] = (char)(line[i] | 0x20);
+        }
+        assert_int_equal(
+            wire_token_judge(secret, SPAN("alice"), 65000, span_of(line)),
+            right);
     }
-    assert_int_equal(
-        wire_token_judge(secret, SPAN("alice"), 65000, span_of(line)),
-        TOKEN_RIGHT);
     static const char *const none[] = {
-        "",         "hi\n",     "ABCDEFG",        "ABCDEFGHI",
-        "ABCDEFG1", "ABCD EFG", "ABCDEFG\xc3\xa9"};
+        "",          "hi\n",         "ABCDEFG",
+        "ABCDEFGHI", "ABCDEFGHABCD", "ABCDEFGHABCDEF",
+        "ABCDEFG1",  "ABCD EFG",     "ABCDEFG\xc3\xa9"};
     for (size_t i = 0; i < COUNT_OF(none); i++)
         assert_int_equal(
             wire_token_judge(secret, SPAN("alice"), 65000, span_of(none[i])),
             TOKEN_NONE);
+}
+
+/* A long one is right as a whole: its front does not help who guesses. */
+static void
+test_all_letters_count(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < TOKEN_LETTERS; i++) {
+        struct token t = wire_token_make(secret, SPAN("alice"), 65000);
+        t.letters[i] = t.letters[i] == 'A' ? 'B' : 'A';
+        assert_int_equal(wire_token_judge(secret, SPAN("alice"), 65000,
+                                          wire_token_span(&t, TOKEN_LETTERS)),
+                         TOKEN_WRONG);
+        assert_int_equal(
+            wire_token_judge(secret, SPAN("alice"), 65000,
+                             wire_token_span(&t, TOKEN_SHORT_LETTERS)),
+            i < TOKEN_SHORT_LETTERS ? TOKEN_WRONG : TOKEN_RIGHT_SHORT);
+    }
 }
 
 static void
@@ -90,10 +114,11 @@ test_a_hundred_thousand_guesses(void **state)
     struct dice dice = {20261123};
     for (int i = 0; i < 100000; i++) {
         uint8_t guess[TOKEN_LETTERS];
-        for (size_t k = 0; k < TOKEN_LETTERS; k++)
+        size_t n = i % 2 == 0 ? TOKEN_LETTERS : TOKEN_SHORT_LETTERS;
+        for (size_t k = 0; k < n; k++)
             guess[k] = (uint8_t)letters[dice_below(&dice, 32)];
         assert_int_equal(wire_token_judge(secret, SPAN("alice"), 65000,
-                                          (struct span){guess, sizeof(guess)}),
+                                          (struct span){guess, n}),
                          TOKEN_WRONG);
     }
 }
@@ -106,6 +131,7 @@ main(void)
         cmocka_unit_test(test_a_token_is_right_for_a_while),
         cmocka_unit_test(test_it_is_one_address_and_one_secret),
         cmocka_unit_test(test_as_people_type_it),
+        cmocka_unit_test(test_all_letters_count),
         cmocka_unit_test(test_a_hundred_thousand_guesses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
