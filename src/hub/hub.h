@@ -196,6 +196,10 @@ void hub_stop(struct hub *h);
 /* His dialect changed: read all rooms anew from here. */
 void hub_rekey(struct hub *h, struct user_id who);
 
+/* For the peers of all who read that log from here on. */
+void hub_each_reader(const struct hub *h, const struct room_log *log,
+                     void (*each)(void *peer));
+
 /* Of which room that is the log. */
 struct span hub_room_name(const struct room_log *log);
 

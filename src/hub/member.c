@@ -191,6 +191,18 @@ hub_member_destroy(struct hub *h, struct hub_member *m)
     }
 }
 
+void
+hub_each_reader(const struct hub *h, const struct room_log *log,
+                void (*each)(void *peer))
+{
+    const struct hub_room *room = CONTAINER_OF(log, const struct hub_room, log);
+    for (uint32_t i = 0; i < room->members_n; i++) {
+        const struct hub_user *u = slab_find(&h->all_users, room->members[i]);
+        if (u->peer != NULL)
+            each(u->peer);
+    }
+}
+
 struct room_reader *
 hub_member_reader(const struct hub *h, const struct hub_member *m)
 {

@@ -174,7 +174,14 @@ flush_aside(struct peer *p)
         flush_now(p);
 }
 
-/* Whoever reads a log that was appended to has something to be sent. */
+static void
+wake(void *peer)
+{
+    peer_want_flush(peer);
+}
+
+/* Whoever reads a log that was appended to has something to be sent. Who has
+ * left the room was woken when he did. */
 static void
 wake_readers(struct peers *set)
 {
@@ -182,15 +189,7 @@ wake_readers(struct peers *set)
         struct room_log *log =
             CONTAINER_OF(set->pool.dirty.next, struct room_log, dirty_link);
         list_remove(&log->dirty_link);
-        LIST_FOREACH (track_link, &log->tracks) {
-            struct room_track *t =
-                CONTAINER_OF(track_link, struct room_track, log_link);
-            LIST_FOREACH (link, &t->readers) {
-                struct room_reader *r =
-                    CONTAINER_OF(link, struct room_reader, track_link);
-                peer_want_flush(peer_of_reader(r));
-            }
-        }
+        hub_each_reader(set->hub, log, wake);
     }
 }
 

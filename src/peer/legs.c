@@ -33,6 +33,30 @@ peer_legs(struct peer *p)
                                              : p->first_leg.next;
 }
 
+/* Who reads what is dropped is looked for among all: that is seldom, costs no
+ * more than what was dropped did, and nobody has to remember it. */
+struct room_reader *
+peers_next_reader(const struct room_track *t, struct room_reader *r)
+{
+    const struct peers *set = CONTAINER_OF(t->pool, struct peers, pool);
+    uint32_t at = 0;
+    struct leg *leg = NULL;
+    if (r != NULL) {
+        at = peer_of_reader(r)->number;
+        leg = CONTAINER_OF(r, struct leg, reader)->next;
+    }
+    for (;;) {
+        for (; leg != NULL; leg = leg->next) {
+            if (leg->reader.track == t)
+                return &leg->reader;
+        }
+        struct peer *p = slab_next(&set->all, &at);
+        if (p == NULL)
+            return NULL;
+        leg = peer_legs(p);
+    }
+}
+
 static struct leg *
 add_further(struct peer *p)
 {

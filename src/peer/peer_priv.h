@@ -102,21 +102,13 @@ struct peer {
     struct net_place place;    /* as a trusted proxy tells, if one does */
     uint32_t key;              /* its dialect */
     uint32_t number;           /* in peers.all */
-    struct bucket flood;       /* see flood.c */
-    union {                    /* how what it sends is cut */
-        struct {
-            struct wire_frames frames;
-            struct telnet telnet;
-        };
-        struct wire_irc *irc_session; /* when is_irc: see peer_irc() */
-    };
-    uint8_t pin;          /* enum sniff_pin */
-    uint8_t state;        /* enum peer_state */
-    bool is_irc : 1;      /* an IRC client */
-    bool is_sniffing : 1; /* its framing is not settled */
-    bool is_ended : 1;    /* it will send no more */
-    bool is_waiting : 1;  /* the hub takes nothing now */
-    bool is_held : 1;     /* it sends or asks too much: not read now */
+    uint8_t pin;               /* enum sniff_pin */
+    uint8_t state;             /* enum peer_state */
+    bool is_irc : 1;           /* an IRC client */
+    bool is_sniffing : 1;      /* its framing is not settled */
+    bool is_ended : 1;         /* it will send no more */
+    bool is_waiting : 1;       /* the hub takes nothing now */
+    bool is_held : 1;          /* it sends or asks too much: not read now */
     bool was_told_of_flood : 1;
     bool is_blocked : 1;      /* writing: its system takes no more now */
     bool is_too_slow : 1;     /* it lets its replies pile up */
@@ -126,6 +118,14 @@ struct peer {
     bool is_console : 1;      /* the operator's; counts for nothing */
     bool is_turned_away : 1;  /* counted as such */
     uint8_t silent_looks : 4; /* since it sent anything: see pulse.c */
+    struct bucket flood;      /* see flood.c */
+    union {                   /* how what it sends is cut */
+        struct {
+            struct wire_frames frames;
+            struct telnet telnet;
+        };
+        struct wire_irc *irc_session; /* when is_irc: see peer_irc() */
+    };
 };
 
 struct peer_queue {
@@ -284,6 +284,8 @@ void peer_forget_gaps(struct peer_work *w);
 /* legs.c: the first one, whose next lead to the others; NULL: none. */
 struct leg *peer_legs(struct peer *p);
 struct peer *peer_of_reader(struct room_reader *r);
+struct room_reader *peers_next_reader(const struct room_track *t,
+                                      struct room_reader *r);
 void peer_open_leg(struct peer *p, struct room_log *log);
 struct room_reader *peer_find_reader(struct peer *p,
                                      const struct room_log *log);

@@ -44,6 +44,7 @@ peers_create(struct loop *l, struct diag *d, const struct peers_limits *limits,
     set->pool.key_for = wire_key_for_entry;
     set->pool.on_cut = peer_on_cut;
     set->pool.on_lapped = peer_on_lapped;
+    set->pool.next_reader = peers_next_reader;
     set->hub = hub_create(&peer_hub_ops, &set->pool, seed);
     net_sources_init(&set->sources, seed);
     set->cloak_seed[0] = ~seed[0]; /* not that of tables */

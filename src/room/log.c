@@ -109,7 +109,7 @@ room_log_close(struct room_reader *r)
     if (t == NULL)
         return;
     room_reader_close(r);
-    if (list_is_empty(&t->readers)) {
+    if (t->readers == 0) {
         room_track_finish(t);
         free(t);
     }

@@ -19,6 +19,7 @@
 
 struct room_reader;
 struct room_segment;
+struct room_track;
 
 struct room_pool {
     /* Encode one entry for a dialect key, by appending to `out`: a function
@@ -36,6 +37,11 @@ struct room_pool {
     /* Entries of others, from this order on, were dropped unread. Once, until
      * that is told (room_reader_told()). */
     void (*on_lapped)(struct room_reader *r, uint64_t order);
+
+    /* The reader of this track behind that one: start with NULL; NULL at the
+     * end. Only asked when something is dropped unread, and in tests. */
+    struct room_reader *(*next_reader)(const struct room_track *t,
+                                       struct room_reader *r);
 
     struct list dirty;  /* room_log.dirty_link: appended to since last flush */
     struct list tracks; /* room_track.pool_link: of rooms, which may lose */

@@ -9,7 +9,7 @@ room_reader_open(struct room_reader *r, struct room_track *t)
         .track = t,
         .next = t->next,
     };
-    list_add(&t->readers, &r->track_link);
+    t->readers++;
     t->caught_up++;
     t->pool->readers_alive++;
 }
@@ -44,8 +44,8 @@ room_reader_close(struct room_reader *r)
     if (t == NULL)
         return;
     uncount(r);
-    list_remove(&r->track_link);
     r->track = NULL;
+    t->readers--;
     t->pool->readers_alive--;
     room_track_free_read(t);
 }

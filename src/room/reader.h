@@ -2,7 +2,8 @@
  * A reader: one member's place in one track. Its whole state is the number of
  * the entry that it reads next; see room/track.h.
  *
- * The struct is its owner's, and stays where it is from open to close.
+ * The struct is its owner's, and stays where it is from open to close. A track
+ * only counts its readers; room_pool.next_reader finds them.
  */
 #ifndef ROOM_READER_H
 #define ROOM_READER_H
@@ -10,7 +11,6 @@
 #include "room/track.h"
 
 struct room_reader {
-    struct list track_link;
     struct room_track *track; /* NULL: closed */
     uint64_t next;            /* entry to read next */
     uint32_t until;           /* when it has ended: see room_reader_until() */

@@ -11,7 +11,6 @@ room_track_init(struct room_track *t, struct room_pool *p, uint32_t key,
     *t = (struct room_track){.pool = p, .key = key, .is_private = is_private};
     list_init(&t->pool_link);
     list_init(&t->log_link);
-    list_init(&t->readers);
     if (!is_private)
         list_add(&p->tracks, &t->pool_link);
 }
@@ -72,7 +71,7 @@ room_track_free_read(struct room_track *t)
 void
 room_track_finish(struct room_track *t)
 {
-    CHECK(list_is_empty(&t->readers));
+    CHECK(t->readers == 0);
     while (t->oldest != NULL)
         remove_oldest(t);
     list_remove(&t->pool_link);
@@ -94,14 +93,18 @@ room_track_segment(const struct room_track *t, uint64_t number)
 
 /* -- dropping what slow readers have not read -------------------------- */
 
+static struct room_reader *
+next_reader(const struct room_track *t, struct room_reader *r)
+{
+    return t->pool->next_reader(t, r);
+}
+
 /* Whoever is still in it goes on in the next one, and is told. */
 static void
 drop_oldest(struct room_track *t)
 {
     const struct room_segment *s = t->oldest;
-    LIST_FOREACH (link, &t->readers) {
-        struct room_reader *r =
-            CONTAINER_OF(link, struct room_reader, track_link);
+    for (struct room_reader *r = NULL; (r = next_reader(t, r)) != NULL;) {
         if (r->next >= s->first && r->next - s->first < s->entries)
             room_reader_leave_dropped(r, s);
     }
@@ -185,9 +188,7 @@ room_track_check(const struct room_track *t)
         in_segments += s->readers;
         bytes += room_segment_bytes(s);
     }
-    LIST_FOREACH (link, &t->readers) {
-        const struct room_reader *r =
-            CONTAINER_OF(link, struct room_reader, track_link);
+    for (struct room_reader *r = NULL; (r = next_reader(t, r)) != NULL;) {
         CHECK(r->track == t && r->next <= t->next);
         readers++;
         if (r->next < t->next && room_track_segment(t, r->next) == NULL) {
@@ -195,6 +196,7 @@ room_track_check(const struct room_track *t)
             ended++;
         }
     }
+    CHECK(readers == t->readers);
     CHECK(in_segments + t->caught_up + ended == readers);
     CHECK(t->oldest == NULL || t->oldest->readers > 0);
     CHECK(bytes == t->bytes);

@@ -15,7 +15,8 @@
  *
  * Writers never wait. Past the limit the oldest segment is dropped under
  * whoever is still in it, and each of those is told the exact number of
- * messages it missed (ROOM_READ_GAP).
+ * messages it missed (ROOM_READ_GAP). Only for this somebody has to know who
+ * they are: those who opened them (room_pool.next_reader).
  *
  * Always true (room_track_check):
  *   every reader's next <= the track's next
@@ -33,7 +34,6 @@
 struct room_track {
     struct list pool_link;
     struct list log_link; /* room_log.tracks; unused in private tracks */
-    struct list readers;  /* room_reader.track_link */
     struct room_pool *pool;
     const struct room_log *log; /* NULL: private, or the room is no more */
     struct room_segment *oldest;
@@ -42,7 +42,8 @@ struct room_track {
     uint32_t said;      /* messages appended, modulo 2^32 */
     uint64_t next;      /* number of the entry to come */
     size_t bytes;       /* in its segments */
-    size_t caught_up;   /* readers whose next is ours */
+    size_t readers;     /* open */
+    size_t caught_up;   /* of them: whose next is ours */
     uint8_t size_class; /* of the next segment */
     bool is_private;    /* one reader's replies: it loses nothing, and its
                          owner looks at `bytes` */

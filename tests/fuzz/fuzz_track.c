@@ -48,6 +48,15 @@ on_cut(struct room_reader *r, struct span rest)
     s->inside = 0;
 }
 
+static struct room_reader *
+next_reader(const struct room_track *t, struct room_reader *r)
+{
+    struct seat *s = r == NULL ? seats : CONTAINER_OF(r, struct seat, r) + 1;
+    while (s < seats + READERS && s->r.track != t)
+        s++;
+    return s < seats + READERS ? &s->r : NULL;
+}
+
 static void
 say(struct room_track *t, uint32_t n, struct seat *by, bool is_message)
 {
@@ -161,6 +170,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     room_pool_init(&p);
     p.on_cut = on_cut;
+    p.next_reader = next_reader;
     p.bytes_most = 500 + (size_t)span_get(in, 0) * 1000;
     room_track_init(&t, &p, 0, false);
     said_n = 0;

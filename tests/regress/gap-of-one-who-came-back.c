@@ -9,6 +9,15 @@
 
 static uint8_t text[LIMIT_TRACK_BYTES / 2];
 
+static struct room_reader old, fresh;
+
+static struct room_reader *
+next_reader(const struct room_track *t, struct room_reader *r)
+{
+    (void)t;
+    return r == NULL ? &old : r == &old ? &fresh : NULL;
+}
+
 static void
 say(struct room_track *t, uint64_t order, size_t n, struct room_reader *by)
 {
@@ -20,9 +29,9 @@ main(void)
 {
     struct room_pool p;
     struct room_track t;
-    struct room_reader old, fresh;
     struct room_run run;
     room_pool_init(&p);
+    p.next_reader = next_reader;
     room_track_init(&t, &p, 0, false);
     room_reader_open(&old, &t);
     for (uint64_t order = 1; order <= 10; order++)
