@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <string.h>
+#include <stdlib.h>
 #include <utf8proc.h>
 
 /* How many bytes follow `lead`, and the range its second byte has to be in
@@ -193,4 +194,18 @@ utf8_clean(struct span s, struct buf *out)
         at += n;
     }
     buf_add(out, span_from(s, copied));
+}
+
+bool
+utf8_fold(struct span s, struct buf *out)
+{
+    utf8proc_uint8_t *folded = NULL;
+    utf8proc_ssize_t n =
+        utf8proc_map(s.at, (utf8proc_ssize_t)s.n, &folded,
+                     UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
+                         UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+    if (n >= 0)
+        buf_add(out, (struct span){folded, (size_t)n});
+    free(folded);
+    return n >= 0;
 }

@@ -42,4 +42,11 @@ size_t utf8_cut(struct span s, size_t most);
  */
 void utf8_clean(struct span s, struct buf *out);
 
+/*
+ * Append `s` as it is compared when case, width and the like don't count
+ * (Unicode 3.13, NFKC_Casefold). False, and nothing is appended: it is not
+ * UTF-8.
+ */
+bool utf8_fold(struct span s, struct buf *out);
+
 #endif

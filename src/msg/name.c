@@ -3,7 +3,6 @@
 #include "base/utf8.h"
 #include "msg/limits.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -227,13 +226,5 @@ msg_name_key(struct span name, struct buf *key)
 {
     if (add_ascii_key(name, key)) /* for each message its room is found so */
         return true;
-    uint8_t *folded = NULL;
-    utf8proc_ssize_t n =
-        utf8proc_map(name.at, (utf8proc_ssize_t)name.n, &folded,
-                     UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
-                         UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
-    if (n >= 0)
-        buf_add(key, (struct span){folded, (size_t)n});
-    free(folded);
-    return n >= 0;
+    return utf8_fold(name, key);
 }

@@ -46,16 +46,8 @@ term_paint_colours(const char *no_color, const char *term,
 void
 term_paint_fold(struct span text, struct buf *out)
 {
-    utf8proc_uint8_t *folded = NULL;
-    utf8proc_ssize_t n =
-        utf8proc_map(text.at, (utf8proc_ssize_t)text.n, &folded,
-                     UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
-                         UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
-    if (n >= 0)
-        buf_add(out, (struct span){folded, (size_t)n});
-    else
+    if (!utf8_fold(text, out))
         buf_add(out, text);
-    free(folded);
 }
 
 /* Letters and digits that words are made of; not those of Chinese, Japanese

@@ -12,21 +12,6 @@
 
 static const uint8_t afar[4] = {192, 0, 2, 7};
 
-/* How often `words` is in what he has read. */
-static int
-count_heard(struct wire *wire, const char *words)
-{
-    struct buf heard = {0};
-    int n = 0;
-    wire_read(wire, SIZE_MAX, &heard);
-    buf_add_byte(&heard, 0);
-    for (const char *at = (const char *)heard.at;
-         (at = strstr(at, words)) != NULL; at++)
-        n++;
-    buf_finish(&heard);
-    return n;
-}
-
 int
 main(void)
 {
@@ -45,7 +30,7 @@ main(void)
         world_pass(w, 20);
         wire_reset(visitors[i]);
         world_pass(w, 20);
-        heard += count_heard(reader, ": buy\n");
+        heard += wire_count(reader, ": buy\n");
     }
     /* Of the address: 160 at once, and 80 in each of 1.6 seconds. */
     CHECK(heard > 150 && heard < 320);

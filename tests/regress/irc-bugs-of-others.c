@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define HELLO(nick) "NICK " nick "\r\nUSER u 0 * :Real Name\r\n"
-
 struct scene {
     struct world *world;
     struct wire *al;
@@ -24,9 +22,9 @@ begin(void)
     struct scene s = {.world = world_create(1, NULL)};
     s.al = world_connect(s.world, SNIFF_PINNED_IRC);
     s.bob = world_connect(s.world, SNIFF_PINNED_IRC);
-    wire_send(s.al, HELLO("al") "JOIN #tea\r\n");
+    wire_send(s.al, IRC_HELLO("al") "JOIN #tea\r\n");
     world_pass(s.world, 50);
-    wire_send(s.bob, HELLO("bob") "JOIN #tea\r\n");
+    wire_send(s.bob, IRC_HELLO("bob") "JOIN #tea\r\n");
     world_pass(s.world, 50);
     CHECK(wire_has_heard(s.al, " JOIN #tea\r\n"));
     CHECK(wire_has_heard(s.bob, " 366 bob #tea "));

@@ -23,32 +23,6 @@ open_world(void)
 }
 
 static void
-close_world(struct world *w, struct wire **wires, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        wire_reset(wires[i]);
-    world_pass(w, 100);
-    world_destroy(w);
-    for (size_t i = 0; i < n; i++)
-        wire_free(wires[i]);
-}
-
-/* How often `words` is in what he has read. */
-static int
-count_heard(struct wire *wire, const char *words)
-{
-    struct buf heard = {0};
-    int n = 0;
-    wire_read(wire, SIZE_MAX, &heard);
-    buf_add_byte(&heard, 0);
-    for (const char *at = (const char *)heard.at;
-         (at = strstr(at, words)) != NULL; at++)
-        n++;
-    buf_finish(&heard);
-    return n;
-}
-
-static void
 send_lines(struct wire *wire, const char *before, const char *end)
 {
     char line[64];
@@ -69,33 +43,33 @@ is_slowed(enum sniff_pin pin, const char *hello, const char *before,
     wire_send(loud, hello);
     wire_send(other, "\n");
     world_pass(w, 3000); /* the hello is paid for */
-    (void)count_heard(loud, "\n");
-    (void)count_heard(other, "\n");
+    (void)wire_count(loud, "\n");
+    (void)wire_count(other, "\n");
 
     send_lines(loud, before, end);
     world_pass(w, 50);
-    int at_once = count_heard(other, ": line ");
+    int at_once = wire_count(other, ": line ");
     CHECK(at_once >= 18 && at_once <= 22);
     CHECK((loud->wanted & LOOP_READ) == 0);
-    CHECK(count_heard(loud, told) == 1);
+    CHECK(wire_count(loud, told) == 1);
 
     world_pass(w, 1000);
-    int next = count_heard(other, ": line ");
+    int next = wire_count(other, ": line ");
     CHECK(next >= 8 && next <= 12);
     wire_send(other, "am I heard?\n");
     world_pass(w, 20);
-    CHECK(count_heard(loud, "am I heard?") == 1);
+    CHECK(wire_count(loud, "am I heard?") == 1);
 
     world_pass(w, 5000);
-    CHECK(at_once + next + count_heard(other, ": line ") == LINES);
-    CHECK(count_heard(loud, told) == 0); /* once was enough */
+    CHECK(at_once + next + wire_count(other, ": line ") == LINES);
+    CHECK(wire_count(loud, told) == 0); /* once was enough */
     CHECK((loud->wanted & LOOP_READ) != 0);
 
     world_pass(w, 5000);
     send_lines(loud, before, end); /* that was another time */
     world_pass(w, 50);
-    CHECK(count_heard(loud, told) == 1);
-    close_world(w, wires, 2);
+    CHECK(wire_count(loud, told) == 1);
+    world_end(w, wires, 2);
 }
 
 /* What he sent before he hung up is said to the end, at its time. */
@@ -114,9 +88,9 @@ hangs_up_behind_it(void)
     CHECK(!loud->is_closed);
     world_pass(w, 6000);
     CHECK(loud->is_closed);
-    CHECK(count_heard(other, ": line ") == LINES);
+    CHECK(wire_count(other, ": line ") == LINES);
     wire_free(loud);
-    close_world(w, wires, 1);
+    world_end(w, wires, 1);
 }
 
 /* Lists cost more than lines, and long texts more than short ones. */
@@ -128,14 +102,14 @@ pays_for_work(void)
     struct wire *wires[] = {irc};
     wire_send(irc, "NICK al\r\nUSER u 0 * :r\r\n");
     world_pass(w, 3000);
-    (void)count_heard(irc, "\n");
+    (void)wire_count(irc, "\n");
     for (int i = 0; i < 10; i++)
         wire_send(irc, "LIST\r\n");
     world_pass(w, 50);
-    CHECK(count_heard(irc, " 323 ") == 3); /* 8 lines each */
+    CHECK(wire_count(irc, " 323 ") == 3); /* 8 lines each */
     world_pass(w, 8000);
-    CHECK(count_heard(irc, " 323 ") == 7);
-    close_world(w, wires, 1);
+    CHECK(wire_count(irc, " 323 ") == 7);
+    world_end(w, wires, 1);
 }
 
 /* One address has eight times as much, however many sit behind it. */
@@ -151,9 +125,9 @@ shares_with_neighbours(void)
         send_lines(wires[i], "", "\n");
     }
     world_pass(w, 50);
-    int heard = count_heard(wires[0], ": line ");
+    int heard = wire_count(wires[0], ": line ");
     CHECK(heard >= 155 && heard <= 175); /* not 11 times 20 */
-    close_world(w, wires, COUNT_OF(wires));
+    world_end(w, wires, COUNT_OF(wires));
 }
 
 int

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define HELLO(nick) "NICK " nick "\r\nUSER u 0 * :Real Name\r\n"
-
 struct scene {
     struct world *world;
     struct wire *al;  /* the operator of #tea */
@@ -17,19 +15,11 @@ struct scene {
 };
 
 static void
-forget(struct wire *wire)
-{
-    struct buf heard = {0};
-    wire_read(wire, SIZE_MAX, &heard);
-    buf_finish(&heard);
-}
-
-static void
 forget_all(const struct scene *s)
 {
-    forget(s->al);
-    forget(s->bob);
-    forget(s->nic);
+    wire_forget(s->al);
+    wire_forget(s->bob);
+    wire_forget(s->nic);
 }
 
 static struct scene
@@ -39,9 +29,9 @@ begin(void)
     s.al = world_connect(s.world, SNIFF_PINNED_IRC);
     s.bob = world_connect(s.world, SNIFF_PINNED_IRC);
     s.nic = world_connect(s.world, SNIFF_PINNED_PLAIN);
-    wire_send(s.al, HELLO("al") "JOIN #tea\r\n");
+    wire_send(s.al, IRC_HELLO("al") "JOIN #tea\r\n");
     world_pass(s.world, 50);
-    wire_send(s.bob, HELLO("bob") "JOIN #tea\r\n");
+    wire_send(s.bob, IRC_HELLO("bob") "JOIN #tea\r\n");
     wire_send(s.nic, "/nick nic\n/leave lobby\n/join tea\n");
     world_pass(s.world, 50);
     forget_all(&s);
@@ -52,12 +42,7 @@ static void
 end(struct scene s)
 {
     struct wire *wires[] = {s.al, s.bob, s.nic};
-    for (size_t i = 0; i < COUNT_OF(wires); i++)
-        wire_reset(wires[i]);
-    world_pass(s.world, 100);
-    world_destroy(s.world);
-    for (size_t i = 0; i < COUNT_OF(wires); i++)
-        wire_free(wires[i]);
+    world_end(s.world, wires, COUNT_OF(wires));
 }
 
 /* He has read these words and no others; a cloak, which nobody can foretell,

@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HELLO(nick) "NICK " nick "\r\nUSER u 0 * :Real Name\r\n"
-
 /* All that he has read; cloaks, which nobody can foretell, as "@h". */
 static struct buf
 read_all(struct wire *wire)
@@ -47,13 +45,6 @@ has_read(struct wire *wire, const char *words)
     return is_it;
 }
 
-static void
-forget(struct wire *wire)
-{
-    struct buf heard = read_all(wire);
-    buf_finish(&heard);
-}
-
 /* -- told ----------------------------------------------------------------------- */
 
 static void
@@ -65,10 +56,11 @@ talks_with_nc(void)
     struct wire *wires[] = {irc, nc};
     wire_send(nc, "/nick bob\n");
     world_pass(w, 50);
-    forget(nc);
-    wire_send(irc, "CAP LS 302\r\n" HELLO("张三") "CAP END\r\nJOIN #lobby\r\n"
-                                                  "PRIVMSG #lobby :你好\r\n"
-                                                  "PING 1\r\n");
+    wire_forget(nc);
+    wire_send(irc,
+              "CAP LS 302\r\n" IRC_HELLO("张三") "CAP END\r\nJOIN #lobby\r\n"
+                                                 "PRIVMSG #lobby :你好\r\n"
+                                                 "PING 1\r\n");
     world_pass(w, 50);
     CHECK(wire_has_heard(irc, " 001 张三 :Welcome to liao, 张三\r\n"));
     CHECK(has_read(nc, "-- 张三 joined\n张三: 你好\n"));
@@ -95,7 +87,7 @@ talks_with_nc(void)
                         ":bob!~user@h PRIVMSG 张四 :hi\r\n"
                         ":bob!~user@h PRIVMSG #lobby :VERSION\r\n"
                         ":bob!~user@h NICK bobby\r\n"));
-    forget(nc);
+    wire_forget(nc);
     wire_send(irc, "PRIVMSG bobby :there?\r\nPART #lobby :later\r\n"
                    "PRIVMSG #lobby :outside\r\n");
     world_pass(w, 50);
@@ -115,8 +107,8 @@ pipelines_everything(void)
     struct world *w = world_create(2, NULL);
     struct wire *irc = world_connect(w, SNIFF_PINNED_IRC);
     struct wire *wires[] = {irc};
-    wire_send(irc, HELLO("al") "JOIN #a,#b\r\nMODE #a +m\r\nPART #b\r\n"
-                               "WHOIS al\r\nPING end\r\nQUIT :done\r\n");
+    wire_send(irc, IRC_HELLO("al") "JOIN #a,#b\r\nMODE #a +m\r\nPART #b\r\n"
+                                   "WHOIS al\r\nPING end\r\nQUIT :done\r\n");
     world_pass(w, 50);
     struct buf heard = read_all(irc);
     buf_add_byte(&heard, 0);
@@ -150,8 +142,8 @@ waits_for_the_order(void)
     struct wire *irc = world_connect(w, SNIFF_PINNED_IRC);
     struct wire *wires[] = {irc};
     world_hold(w);
-    wire_send(irc, HELLO("al") "JOIN #a\r\nPRIVMSG #a :x\r\nCAP LIST\r\n"
-                               "FOO\r\nPING end\r\n");
+    wire_send(irc, IRC_HELLO("al") "JOIN #a\r\nPRIVMSG #a :x\r\nCAP LIST\r\n"
+                                   "FOO\r\nPING end\r\n");
     for (int i = 0; i < 20; i++) {
         world_pass(w, 10);
         world_order(w, 1);
@@ -181,8 +173,8 @@ wants_a_nick_that_is_taken(void)
     struct wire *wires[] = {irc, nc};
     wire_send(nc, "/nick bob\n");
     world_pass(w, 50);
-    forget(nc);
-    wire_send(irc, HELLO("BOB") "JOIN #lobby\r\nPING 1\r\n");
+    wire_forget(nc);
+    wire_send(irc, IRC_HELLO("BOB") "JOIN #lobby\r\nPING 1\r\n");
     world_pass(w, 50);
     CHECK(has_read(irc, ":liao.chat 433 * BOB :Nickname is already in use\r\n"
                         ":liao.chat 451 * :You have not registered\r\n"
@@ -207,7 +199,7 @@ is_slow_to_speak(void)
     struct wire *wires[] = {irc};
     world_pass(w, 3000);
     CHECK(wire_has_heard(irc, "-- liao: you are guest1, in room lobby\n"));
-    wire_send(irc, HELLO("al") "JOIN #lobby\r\nNAMES #lobby\r\n");
+    wire_send(irc, IRC_HELLO("al") "JOIN #lobby\r\nNAMES #lobby\r\n");
     world_pass(w, 50);
     CHECK(wire_has_heard(irc, " 353 al = #lobby :al\r\n"));
     world_end(w, wires, 1);
@@ -240,10 +232,10 @@ rules_a_room(void)
     struct wire *wires[] = {al, bob, nc};
     wire_send(nc, "/nick nic\n/join den\n/mode +km sesame\n");
     world_pass(w, 50);
-    wire_send(al, HELLO("al"));
-    wire_send(bob, HELLO("bob") "JOIN #den\r\n");
+    wire_send(al, IRC_HELLO("al"));
+    wire_send(bob, IRC_HELLO("bob") "JOIN #den\r\n");
     world_pass(w, 50);
-    forget(al);
+    wire_forget(al);
     CHECK(wire_has_heard(bob, " 475 bob #den :"));
     wire_send(nc, "/invite al\n");
     world_pass(w, 50);
@@ -254,8 +246,8 @@ rules_a_room(void)
     CHECK(wire_has_heard(al, " 404 al #den :Cannot send to channel\r\n"
                              ":liao.chat 482 al #den :"));
     wire_send(nc, "/mode -m+v al\n/kick bob be nice\n/kick nobody\n");
-    forget(nc);
-    forget(bob);
+    wire_forget(nc);
+    wire_forget(bob);
     world_pass(w, 50);
     CHECK(has_read(al, ":nic!~user@h MODE #den -m+v al\r\n"
                        ":nic!~user@h KICK #den bob :be nice\r\n"));

@@ -14,9 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HELLO(nick) "NICK " nick "\r\nUSER u 0 * :Real Name\r\n"
 #define ENTER(nick, caps)                                                      \
-    "CAP REQ :" caps "\r\n" HELLO(nick) "CAP END\r\nJOIN #tea\r\n"
+    "CAP REQ :" caps "\r\n" IRC_HELLO(nick) "CAP END\r\nJOIN #tea\r\n"
 
 /* What he has read, with "@h" for hosts, which nobody can foretell. */
 static bool
@@ -66,7 +65,7 @@ begin(struct scene *s, uint64_t seed, const char *hello)
     s->wires[1] = s->bob = world_connect(s->world, SNIFF_PINNED_IRC);
     wire_send(s->al, hello);
     world_pass(s->world, 50);
-    wire_send(s->bob, HELLO("bob") "JOIN #tea\r\n");
+    wire_send(s->bob, IRC_HELLO("bob") "JOIN #tea\r\n");
     world_pass(s->world, 50);
     forget(s->al);
     forget(s->bob);
@@ -164,7 +163,7 @@ watches_the_others(void)
                          "away\r\n"));
     forget(s.bob);
     struct wire *cy = world_connect(s.world, SNIFF_PINNED_IRC);
-    wire_send(cy, HELLO("cy"));
+    wire_send(cy, IRC_HELLO("cy"));
     world_pass(s.world, 50);
     forget(cy);
     wire_send(s.bob, "INVITE cy #tea\r\n");
@@ -355,7 +354,7 @@ changes_in_mid_traffic(uint64_t seed)
     struct wire *wires[SPEAKERS + 2] = {al.wire};
     unsigned said[SPEAKERS] = {0};
     char line[64];
-    wire_send(al.wire, HELLO("al") "JOIN #tea\r\n");
+    wire_send(al.wire, IRC_HELLO("al") "JOIN #tea\r\n");
     world_pass(w, 50);
     for (int i = 0; i < SPEAKERS; i++) {
         /* One has nc: in a track of another dialect. */
@@ -373,7 +372,7 @@ changes_in_mid_traffic(uint64_t seed)
     struct wire *comer = wires[SPEAKERS + 1] =
         world_connect(w, SNIFF_PINNED_IRC);
     comer->window = SIZE_MAX / 4;
-    wire_send(comer, HELLO("comer"));
+    wire_send(comer, IRC_HELLO("comer"));
     w->is_rough = true;
     if (seed % 3 == 0)
         world_hold(w);

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define HELLO(nick) "NICK " nick "\r\nUSER u 0 * :Real Name\r\n"
 #define CAPS "CAP REQ :batch draft/multiline message-tags\r\n"
 
 struct scene {
@@ -21,20 +20,12 @@ struct scene {
 };
 
 static void
-forget(struct wire *wire)
-{
-    struct buf heard = {0};
-    wire_read(wire, SIZE_MAX, &heard);
-    buf_finish(&heard);
-}
-
-static void
 forget_all(const struct scene *s)
 {
-    forget(s->al);
-    forget(s->bob);
-    forget(s->old);
-    forget(s->nic);
+    wire_forget(s->al);
+    wire_forget(s->bob);
+    wire_forget(s->old);
+    wire_forget(s->nic);
 }
 
 static struct scene
@@ -45,10 +36,10 @@ begin(void)
     s.bob = world_connect(s.world, SNIFF_PINNED_IRC);
     s.old = world_connect(s.world, SNIFF_PINNED_IRC);
     s.nic = world_connect(s.world, SNIFF_PINNED_PLAIN);
-    wire_send(s.al, CAPS HELLO("al") "CAP END\r\nJOIN #tea\r\n");
+    wire_send(s.al, CAPS IRC_HELLO("al") "CAP END\r\nJOIN #tea\r\n");
     world_pass(s.world, 50);
-    wire_send(s.bob, CAPS HELLO("bob") "CAP END\r\nJOIN #tea\r\n");
-    wire_send(s.old, HELLO("old") "JOIN #tea\r\n");
+    wire_send(s.bob, CAPS IRC_HELLO("bob") "CAP END\r\nJOIN #tea\r\n");
+    wire_send(s.old, IRC_HELLO("old") "JOIN #tea\r\n");
     wire_send(s.nic, "/nick nic\n/leave lobby\n/join tea\n");
     world_pass(s.world, 50);
     forget_all(&s);
@@ -59,12 +50,7 @@ static void
 end(struct scene s)
 {
     struct wire *wires[] = {s.al, s.bob, s.old, s.nic};
-    for (size_t i = 0; i < COUNT_OF(wires); i++)
-        wire_reset(wires[i]);
-    world_pass(s.world, 100);
-    world_destroy(s.world);
-    for (size_t i = 0; i < COUNT_OF(wires); i++)
-        wire_free(wires[i]);
+    world_end(s.world, wires, COUNT_OF(wires));
 }
 
 /* How many bytes of hexadecimal digits `rest` begins with. */

@@ -51,12 +51,6 @@ make_rooms(struct wire *maker, int number)
 }
 
 static void
-forget(struct wire *wire)
-{
-    buf_truncate(&wire->to_client, 0);
-}
-
-static void
 begin(struct scene *s, uint64_t seed, const char *hello)
 {
     *s = (struct scene){.w = world_create(seed, NULL)};
@@ -69,8 +63,8 @@ begin(struct scene *s, uint64_t seed, const char *hello)
     wire_send(s->asker, hello);
     world_pass(s->w, 100);
     for (int i = 0; i < PEOPLE; i++)
-        forget(s->people[i]);
-    forget(s->asker);
+        wire_forget(s->people[i]);
+    wire_forget(s->asker);
     s->w->is_rough = true;
 }
 
@@ -95,7 +89,7 @@ read_until(struct scene *s, const char *words,
         world_turn(s->w);
         wire_read(s->asker, dice_below(&s->w->dice, 30000), &s->heard);
         for (int i = 0; i < PEOPLE; i++)
-            forget(s->people[i]);
+            wire_forget(s->people[i]);
         if (peers_pool(s->w->peers)->private_bytes > most)
             most = peers_pool(s->w->peers)->private_bytes;
         buf_add_byte(&s->heard, 0);

@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HELLO(nick) "NICK " nick "\r\nUSER u 0 * :Real Name\r\n"
-
 /* The numerics of MONITOR that he has read, cloaks taken away: "730 bob!~u".
  */
 static struct buf
@@ -71,8 +69,9 @@ watches_whoever_comes(void)
     struct wire *nc = world_connect(w, SNIFF_PINNED_PLAIN);
     struct wire *irc = world_connect(w, SNIFF_PINNED_IRC);
     struct wire *wires[] = {al, nc, irc};
-    wire_send(al,
-              HELLO("al") "MONITOR + guest1,Bob,al\r\nMONITOR + 张三,bOB\r\n");
+    wire_send(
+        al,
+        IRC_HELLO("al") "MONITOR + guest1,Bob,al\r\nMONITOR + 张三,bOB\r\n");
     world_pass(w, 50);
     CHECK(has_news(al, "730 al!~u\n731 guest1,Bob\n731 张三\n"));
 
@@ -87,7 +86,7 @@ watches_whoever_comes(void)
     wire_send(nc, "/nick BOB\n"); /* the same name */
     world_pass(w, 50);
     CHECK(has_news(al, ""));
-    wire_send(irc, HELLO("bob") "NICK 张三\r\n");
+    wire_send(irc, IRC_HELLO("bob") "NICK 张三\r\n");
     world_pass(w, 50);
     CHECK(has_news(al, "730 张三!~u\n"));
     wire_send(nc, "q\n");
@@ -111,7 +110,7 @@ watches_no_more_than_so_many(void)
     struct wire *al = world_connect(w, SNIFF_PINNED_IRC);
     struct wire *wires[] = {al};
     char line[64];
-    wire_send(al, HELLO("al") "MONITOR + *!u@h,x\r\n");
+    wire_send(al, IRC_HELLO("al") "MONITOR + *!u@h,x\r\n");
     world_pass(w, 50);
     CHECK(wire_has_heard(al, " 432 al *!u@h :"));
     for (int i = 1; i < LIMIT_WATCHES; i++) {
@@ -160,8 +159,8 @@ knows_who_is_there(uint64_t seed)
     struct wire *wires[] = {al, bob};
     bool is_here[NAMES] = {false};
     int now = -1;
-    wire_send(al, HELLO("al") "MONITOR + n0,n1,n2\r\n");
-    wire_send(bob, HELLO("bob"));
+    wire_send(al, IRC_HELLO("al") "MONITOR + n0,n1,n2\r\n");
+    wire_send(bob, IRC_HELLO("bob"));
     world_pass(w, 50);
     learn(al, is_here);
     al->window = 1024;
@@ -206,14 +205,14 @@ reads_what_others_do_once(void)
     struct wire *half = world_connect(w, SNIFF_PINNED_IRC);
     struct wire *bob = world_connect(w, SNIFF_PINNED_IRC);
     struct wire *wires[] = {apart, beside, half, bob};
-    wire_send(apart, HELLO("al") "CAP REQ :extended-monitor away-notify "
-                                 "setname\r\nMONITOR + bob,al\r\n");
-    wire_send(beside, HELLO("eve") "CAP REQ :extended-monitor away-notify "
-                                   "setname\r\nMONITOR + bob\r\n"
-                                   "JOIN #a,#b\r\n");
-    wire_send(half, HELLO("joe") "CAP REQ :extended-monitor setname\r\n"
-                                 "MONITOR + bob\r\n");
-    wire_send(bob, HELLO("bob") "JOIN #a,#b\r\n");
+    wire_send(apart, IRC_HELLO("al") "CAP REQ :extended-monitor away-notify "
+                                     "setname\r\nMONITOR + bob,al\r\n");
+    wire_send(beside, IRC_HELLO("eve") "CAP REQ :extended-monitor away-notify "
+                                       "setname\r\nMONITOR + bob\r\n"
+                                       "JOIN #a,#b\r\n");
+    wire_send(half, IRC_HELLO("joe") "CAP REQ :extended-monitor setname\r\n"
+                                     "MONITOR + bob\r\n");
+    wire_send(bob, IRC_HELLO("bob") "JOIN #a,#b\r\n");
     world_pass(w, 50);
     for (int i = 0; i < 3; i++)
         wires[i]->to_client.n = 0;

@@ -358,6 +358,28 @@ wire_read(struct wire *wire, size_t most, struct buf *out)
     buf_drop_front(&wire->to_client, n);
 }
 
+int
+wire_count(struct wire *wire, const char *words)
+{
+    struct buf heard = {0};
+    int n = 0;
+    wire_read(wire, SIZE_MAX, &heard);
+    buf_add_byte(&heard, 0);
+    for (const char *at = (const char *)heard.at;
+         (at = strstr(at, words)) != NULL; at++)
+        n++;
+    buf_finish(&heard);
+    return n;
+}
+
+void
+wire_forget(struct wire *wire)
+{
+    struct buf heard = {0};
+    wire_read(wire, SIZE_MAX, &heard);
+    buf_finish(&heard);
+}
+
 bool
 wire_has_heard(struct wire *wire, const char *words)
 {

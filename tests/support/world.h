@@ -53,6 +53,9 @@ struct world {
                    const struct net_address *from, enum sniff_pin pin);
 };
 
+/* What an IRC client says first. */
+#define IRC_HELLO(nick) "NICK " nick "\r\nUSER u 0 * :Real Name\r\n"
+
 /* With an even seed peers send in batches. */
 struct world *world_create(uint64_t seed, const struct peers_limits *limits);
 void world_destroy(struct world *w); /* CHECKs all gauges */
@@ -73,8 +76,11 @@ void world_end(struct world *w, struct wire **wires, size_t n);
 /* Take up to `most` bytes of what the server sent. */
 void wire_read(struct wire *wire, size_t most, struct buf *out);
 
-/* Take all of it: are these words in there? Prints it when not. */
+/* Take all of it: are these words in there, or prints it; how often they are;
+ * or whatever it was. */
 bool wire_has_heard(struct wire *wire, const char *words);
+int wire_count(struct wire *wire, const char *words);
+void wire_forget(struct wire *wire);
 
 void world_turn(struct world *w);
 void world_pass(struct world *w, uint64_t ms); /* turns, until so much later */
