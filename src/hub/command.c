@@ -85,6 +85,14 @@ static const struct {
     [MSG_UNWATCH] = {hub_unwatch, false, false, 1},
     [MSG_WATCHES] = {hub_watches, false, false, 2},
     [MSG_WATCHED] = {hub_watched, false, false, 2},
+    [MSG_METADATA] = {hub_metadata, false, false, 2},
+    [MSG_METADATA_SET] = {hub_metadata, false, false, 4},
+    [MSG_METADATA_UNSET] = {hub_metadata, false, false, 4},
+    [MSG_METADATA_CLEAR] = {hub_metadata, false, false, 8},
+    [MSG_METADATA_SYNC] = {hub_metadata_sync, false, false, 8},
+    [MSG_SUBSCRIBE] = {hub_metadata, false, false, 2},
+    [MSG_UNSUBSCRIBE] = {hub_metadata, false, false, 1},
+    [MSG_SUBSCRIPTIONS] = {hub_metadata, false, false, 1},
     [MSG_COUNTS] = {hub_counts_tell, false, false, 4},
     [MSG_MOTD] = {hub_motd, false, false, 4},
     [MSG_VERSION] = {hub_version, false, false, 1},
@@ -143,6 +151,7 @@ hub_command_apply(struct hub *h, struct hub_user *u,
     if (u->nick_bytes > 0 && !u->is_present && r->msg.kind != MSG_QUIT)
         hub_announce(h, u, r);
     hub_watch_catch_up(h, u);
+    hub_metadata_catch_up(h, u);
     if (r->msg.was_mended && !u->was_told_of_mending) {
         u->was_told_of_mending = true;
         hub_tell_kind(h, u, REPLY_MENDED);

@@ -114,6 +114,8 @@ hub_register(struct hub *h, struct hub_user *u, const struct hub_request *r)
                             .names = h->info->network,
                             .time_ms = h->info->started_ms});
     hub_counts_tell(h, u, r);
+    if (u->is_tracking)
+        hub_metadata_welcome(h, u);
     hub_tell_motd(h, u);
     join_at_once(h, u, r);
 }
@@ -299,6 +301,7 @@ hub_join(struct hub *h, struct hub_user *u, const struct hub_request *r)
         hub_append(h, m, &away);
     }
     tell_joined(h, u, room, &e);
+    hub_metadata_joined(h, m);
 }
 
 static void

@@ -134,7 +134,9 @@ hub_attach(struct hub *h, const struct hub_env *env,
         .label = arrival->label,
         .msg = {.nick = arrival->nick,
                 .room = arrival->user,
-                .text = arrival->real},
+                .text = arrival->real,
+                .tags = arrival->metadata,
+                .token = arrival->keys},
     };
     h->order(h->order_ctx, &r);
     return id;
@@ -237,6 +239,11 @@ apply_attach(struct hub *h, struct hub_user *u, const struct hub_request *r)
         person->user = span_copy(r->msg.room);
         person->real = span_copy(r->msg.text);
         person->since_ms = person->said_ms = r->wall_ms;
+    }
+    if (r->msg.tags.n > 0 || r->msg.token.n > 0) {
+        struct hub_metadata *metadata = hub_metadata_get(u);
+        metadata->values = span_copy(r->msg.tags);
+        metadata->keys = span_copy(r->msg.token);
     }
     if (r->msg.nick.n > 0) {
         hub_register(h, u, r);

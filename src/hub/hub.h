@@ -29,7 +29,8 @@ struct hub_env {
 
 enum hub_request_kind {
     HUB_REQUEST_ATTACH, /* label, cloak, is_...; msg.nick; msg.room and
-                           msg.text are user and real name */
+                           msg.text are user and real name, msg.tags and
+                           msg.token metadata and subscriptions */
     HUB_REQUEST_MSG,    /* msg */
     HUB_REQUEST_DETACH, /* msg.text is the reason */
     HUB_REQUEST_KICK,   /* from nobody: msg.nick, msg.room, msg.text */
@@ -148,7 +149,9 @@ struct hub_arrival {
                           another; empty: he is a guest */
     struct span user;  /* what his program tells of him; often empty */
     struct span real;
-    uint64_t cloak; /* of where he comes from */
+    struct span metadata; /* what he noted already, and which keys he */
+    struct span keys;     /* subscribed to: msg/metadata.h; often empty */
+    uint64_t cloak;       /* of where he comes from */
     bool is_listener;
     bool is_operator;
     bool is_forgeable;

@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "base/slab.h"
 #include "hub/hub.h"
+#include "msg/metadata.h"
 #include "msg/name.h"
 
 struct hub {
@@ -36,6 +37,14 @@ struct hub {
     size_t most_users; /* present, at once, so far */
 };
 
+/* What is noted of somebody, and of which keys he is told: msg/metadata.h. */
+struct hub_metadata {
+    struct span values;  /* owned */
+    struct span keys;    /* owned */
+    uint64_t told_order; /* the last change that he was told of */
+    bool is_stale;       /* he did not read, and was not told of some */
+};
+
 /* What is known of a person beyond what everybody has: what his program told,
  * what he asked for. */
 struct hub_person {
@@ -48,6 +57,7 @@ struct hub_person {
     struct list watches;         /* hub_watch.watcher_link */
     struct hub_listing *listing; /* NULL: he has heard all that he asked for */
     bool has_stale_watches;
+    struct hub_metadata *metadata; /* NULL: there is none */
 };
 
 /* A user in a room. He finds it by the room, and the room by him: nobody keeps
@@ -137,6 +147,7 @@ struct hub_room {
     struct span password; /* owned, with MODE_PASSWORD */
     struct list masks[3]; /* hub_mask.link; MODE_BAN, _EXCEPT, _INVITEX */
     struct list invites;  /* hub_invite.link */
+    struct span metadata; /* owned: msg/metadata.h */
     struct roll *roll;    /* see roll.c; NULL: nobody asked */
     uint32_t number;      /* in hub.all_rooms */
     struct room_log log;
@@ -297,7 +308,39 @@ void hub_watch_catch_up(struct hub *h, struct hub_user *u);
 void hub_watch_did(struct hub *h, const struct hub_user *u,
                    const struct entry *e);
 void hub_watch_none(struct hub *h, struct hub_user *u);
+/* All who watch him. */
+void hub_watch_each(struct hub *h, struct span nick,
+                    void (*each)(struct hub_user *watcher, void *ctx),
+                    void *ctx);
+/* `later`, of each whom he watches who is here. */
+void hub_watch_tell_later(struct hub *h, struct hub_user *u,
+                          struct reply later);
 hub_apply_fn hub_watch, hub_unwatch, hub_watches, hub_watched;
+
+/* metadata.c: what is noted of people and rooms */
+struct hub_metadata *hub_metadata_get(struct hub_user *u);
+void hub_metadata_destroy(struct hub_metadata *m);
+hub_apply_fn hub_metadata, hub_metadata_sync;
+
+/* subscribe.c: who is told of it. A change by one who needs not be told, of
+ * a user's or of a room's. */
+void hub_metadata_changed(struct hub *h, const struct hub_user *by,
+                          const struct hub_user *user,
+                          const struct hub_room *room, struct reply_note note);
+/* What `to` subscribed to; unasked: if there is any. */
+void hub_metadata_tell_user(struct hub *h, struct hub_user *to,
+                            const struct hub_user *of, uint32_t flags);
+void hub_metadata_tell_room(struct hub *h, struct hub_user *to,
+                            const struct hub_room *of, uint32_t flags);
+void hub_metadata_tell_came(struct hub *h, struct hub_user *to,
+                            const struct hub_user *who);
+/* Where he has to ask. */
+void hub_metadata_tell_later(struct hub *h, struct hub_user *u);
+void hub_metadata_welcome(struct hub *h, struct hub_user *u);
+void hub_metadata_whois(struct hub *h, struct hub_user *to,
+                        const struct hub_user *whom);
+void hub_metadata_joined(struct hub *h, const struct hub_member *m);
+void hub_metadata_catch_up(struct hub *h, struct hub_user *u);
 
 /* about.c: about the server */
 void hub_tell_motd(struct hub *h, struct hub_user *u);

@@ -31,6 +31,7 @@ hub_person_destroy(struct hub_person *person)
     span_free(&person->real);
     span_free(&person->away);
     span_free(&person->label);
+    hub_metadata_destroy(person->metadata);
     free(person);
 }
 
@@ -85,6 +86,7 @@ tell_about(struct hub *h, struct hub_user *u, const struct hub_user *whom,
                  (struct reply){.kind = REPLY_AWAY_IS,
                                 .nick = hub_user_nick(whom),
                                 .text = whom->person->away});
+    hub_metadata_whois(h, u, whom);
     if (!hub_user_is_timed(whom))
         return;
     hub_tell(h, u,

@@ -47,6 +47,7 @@ hub_room_destroy(struct hub *h, struct hub_room *room)
     span_free(&room->topic);
     span_free(&room->topic_by);
     span_free(&room->password);
+    span_free(&room->metadata);
     hub_masks_finish(room);
     hub_roll_forget(room);
     hub_room_forget_invites(room);

@@ -27,8 +27,11 @@ refuse(struct hub *h, struct hub_user *u, const struct hub_request *r,
 /* May `u`, who is `m` there or not there at all, be heard in the room? */
 static bool
 may_say(const struct hub_room *room, const struct hub_user *u,
-        const struct hub_member *m)
+        const struct hub_member *m, enum msg_kind kind)
 {
+    if ((room->flags & MODE_BIT(MODE_NO_CTCP)) &&
+        (kind == MSG_CTCP || kind == MSG_CTCP_REPLY))
+        return false;
     if (m != NULL && m->rank != 0)
         return true;
     if (m == NULL && (room->flags & MODE_BIT(MODE_NO_OUTSIDE)))
@@ -110,7 +113,7 @@ hub_say(struct hub *h, struct hub_user *u, const struct hub_request *r)
         return;
     }
     struct hub_member *m = hub_member_find(u, room);
-    if (!may_say(room, u, m)) {
+    if (!may_say(room, u, m, r->msg.kind)) {
         refuse(h, u, r,
                (struct reply){.kind = REPLY_SAY_REFUSED, .room = room->name});
         return;

@@ -151,9 +151,12 @@ hub_watch_came(struct hub *h, const struct hub_user *u)
     struct hub_watched *w = find_watched(h, hub_user_nick(u));
     if (w == NULL)
         return;
-    LIST_FOREACH (link, &w->watches)
-        tell_news(h, CONTAINER_OF(link, struct hub_watch, watched_link),
-                  hub_user_nick(u), u);
+    LIST_FOREACH (link, &w->watches) {
+        struct hub_watch *watch =
+            CONTAINER_OF(link, struct hub_watch, watched_link);
+        tell_news(h, watch, hub_user_nick(u), u);
+        hub_metadata_tell_came(h, watch->watcher, u);
+    }
 }
 
 void
@@ -165,6 +168,30 @@ hub_watch_went(struct hub *h, struct span nick)
     LIST_FOREACH (link, &w->watches)
         tell_news(h, CONTAINER_OF(link, struct hub_watch, watched_link), nick,
                   NULL);
+}
+
+void
+hub_watch_each(struct hub *h, struct span nick,
+               void (*each)(struct hub_user *watcher, void *ctx), void *ctx)
+{
+    struct hub_watched *w = find_watched(h, nick);
+    if (w == NULL)
+        return;
+    LIST_FOREACH (link, &w->watches)
+        each(CONTAINER_OF(link, struct hub_watch, watched_link)->watcher, ctx);
+}
+
+void
+hub_watch_tell_later(struct hub *h, struct hub_user *u, struct reply later)
+{
+    LIST_FOREACH (link, &u->person->watches) {
+        const struct hub_user *who = hub_user_find_present(
+            h, CONTAINER_OF(link, struct hub_watch, watcher_link)->name);
+        later.nick = who == NULL ? SPAN_NONE : hub_user_nick(who);
+        later.room = SPAN_NONE;
+        if (who != NULL)
+            hub_tell(h, u, later);
+    }
 }
 
 /* He did what all may know; who is in his rooms reads it there. */
@@ -282,6 +309,12 @@ hub_watch(struct hub *h, struct hub_user *u, const struct hub_request *r)
         note(h, &told, add_watch(h, u, name));
     }
     tell_noted(h, u, &told);
+    for (rest = r->msg.text; rest.n > 0;) {
+        const struct hub_user *who = hub_user_find_present(h, span_word(&rest));
+        if (who != NULL &&
+            find_watch(u, find_watched(h, hub_user_nick(who))) != NULL)
+            hub_metadata_tell_user(h, u, who, REPLY_IS_UNASKED);
+    }
 }
 
 void

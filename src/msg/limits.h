@@ -63,6 +63,20 @@
 /* People whom one watches (MONITOR): as others allow, and an allocation each. */
 #define LIMIT_WATCHES 100
 
+/* What programs note of a person or a room (METADATA): a key, its value, and
+ * how many there are. The longest of them, of the longest names, still goes
+ * whole into a line of IRC. And keys that one wants to be told of. */
+#define LIMIT_METADATA_KEY_BYTES 32
+#define LIMIT_METADATA_VALUE_BYTES 240
+#define LIMIT_METADATA_KEYS 20
+#define LIMIT_SUBSCRIPTIONS 50
+
+/* In a room with more people than that, who comes in is not told at once what
+ * is noted of them; and nobody is told more at once than so many values, which
+ * are half of LIMIT_ANSWER_BYTES. */
+#define LIMIT_METADATA_PEOPLE 100
+#define LIMIT_METADATA_NOTES 4000
+
 /* Who left and is still remembered, for /WHOWAS. */
 #define LIMIT_WHOWAS 200
 

@@ -45,6 +45,16 @@
  *   UNWATCH   text likewise; empty: all that he watches
  *   WATCHES   whom he watches
  *   WATCHED   who of them is here
+ *   METADATA  what is noted of nick or room, neither: of himself; text: these
+ *             keys, with blanks between; empty: all
+ *   METADATA_SET    likewise; text is the key, a blank, the value
+ *   METADATA_UNSET  likewise; text is the key
+ *   METADATA_CLEAR  likewise: nothing any more
+ *   METADATA_SYNC   likewise: what he subscribed to; of a room, of its members
+ *             too
+ *   SUBSCRIBE UNSUBSCRIBE   text: keys, with blanks between: he is told when
+ *             their values change
+ *   SUBSCRIPTIONS   to which keys
  *   COUNTS    how many people, rooms, ...
  *   MOTD VERSION INFO TIME LINKS
  *   PING      text comes back
@@ -67,7 +77,10 @@
     X(NICK) X(JOIN) X(PART) X(PART_ALL) X(TOPIC) X(TOPIC_END) X(KICK)          \
     X(INVITE) X(INVITES) X(MODE) X(OWN_MODE)                                   \
     X(WHO) X(ROOMS) X(NAMES) X(LIST) X(FIND) X(WHOIS) X(WHOWAS) X(AWAY) X(REAL) \
-    X(USERHOST) X(ISON) X(WATCH) X(UNWATCH) X(WATCHES) X(WATCHED) X(COUNTS) X(MOTD) X(VERSION) X(INFO) X(TIME) X(LINKS)  \
+    X(USERHOST) X(ISON) X(WATCH) X(UNWATCH) X(WATCHES) X(WATCHED)               \
+    X(METADATA) X(METADATA_SET) X(METADATA_UNSET) X(METADATA_CLEAR)             \
+    X(METADATA_SYNC) X(SUBSCRIBE) X(UNSUBSCRIBE) X(SUBSCRIPTIONS)               \
+    X(COUNTS) X(MOTD) X(VERSION) X(INFO) X(TIME) X(LINKS)  \
     X(PING) X(HELP) X(QUIT) X(KILL) X(BAN) X(BANS) X(UNBAN) X(OPER)            \
     X(WALLOPS) X(REHASH)                                                       \
     X(UNKNOWN) X(USAGE) X(TOO_LONG)

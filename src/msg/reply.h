@@ -32,6 +32,17 @@ struct reply_person {
     uint32_t flags; /* REPLY_IS_... */
 };
 
+/* Something that is noted of a person or a room (msg/metadata.h). */
+enum reply_note_state { NOTE_IS_SET, NOTE_IS_NOT_SET, NOTE_HAS_BAD_KEY };
+
+struct reply_note {
+    enum reply_note_state state;
+    struct span nick; /* whose; as in struct reply */
+    struct span room;
+    struct span key;
+    struct span value;
+};
+
 /* Borrows all of its texts. */
 struct reply {
     enum reply_kind kind;
@@ -53,6 +64,8 @@ struct reply {
 
     const struct reply_person *people; /* to who keeps lists */
     size_t people_n;
+    const struct reply_note *notes;
+    size_t notes_n;
     struct roll *roll; /* instead of these: msg/roll.h; NULL: they are */
 };
 

@@ -29,6 +29,8 @@ peer_irc_fill(const struct peer *p, struct hub_arrival *arrival)
     arrival->nick = person.nick;
     arrival->user = person.user;
     arrival->real = person.real;
+    arrival->metadata = person.metadata;
+    arrival->keys = person.keys;
     arrival->is_listener = false;
     arrival->is_tracking = true;
 }

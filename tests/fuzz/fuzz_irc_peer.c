@@ -15,8 +15,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define ALL_CAPS                                                               \
-    "CAP REQ :away-notify batch draft/multiline echo-message "                 \
-    "extended-join extended-monitor invite-notify "                            \
+    "CAP REQ :away-notify batch draft/metadata-3 draft/multiline "             \
+    "echo-message extended-join extended-monitor invite-notify "               \
     "labeled-response message-tags multi-prefix server-time setname "          \
     "userhost-in-names\r\n"
 
@@ -86,7 +86,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct wire *all =
         witness(w, SNIFF_PINNED_IRC,
                 ALL_CAPS "NICK wat\r\nUSER u 0 * :r\r\nCAP END\r\n"
-                         "JOIN #lobby,#a\r\nMODE wat +w\r\n");
+                         "JOIN #lobby,#a\r\nMODE wat +w\r\n"
+                         "METADATA * SUB avatar url display-name\r\n"
+                         "METADATA * SET avatar :wat's\r\n");
     struct wire *nc = witness(w, SNIFF_PINNED_PLAIN, "/join a\n");
     if (choice & 1)
         world_hold(w);

@@ -83,7 +83,9 @@ def _controller_class():
             OptionalBehaviors.INVITE_EXCEPTION_MODE,
             OptionalBehaviors.INVITE_LIST,
             OptionalBehaviors.INVITE_OVERRIDES_LIMIT,
+            OptionalBehaviors.METADATA_BEFORE_CONNECT,
             OptionalBehaviors.MULTI_KICK,
+            OptionalBehaviors.NO_CTCP,
         })
 
         def get_hostname_and_port(self):

@@ -1,6 +1,7 @@
 /*
  * The story of who is heard by whom in a room: words for its operators alone,
- * people who are muted, programs that say that they are programs.
+ * people who are muted, what programs say to each other, programs that say
+ * that they are programs.
  */
 #include "support/world.h"
 
@@ -135,6 +136,34 @@ who_is_muted(void)
     end(s);
 }
 
+/* +C: programs do not talk in the room, not even an operator's; /me is what
+ * people say, and tags are none of that. Answers are refused in silence. */
+static void
+programs_do_not_talk(void)
+{
+    struct scene s = begin();
+    wire_send(s.al, "MODE #tea +C\r\n");
+    world_pass(s.world, 50);
+    CHECK(has_read(s.bob, ":al!~u@h MODE #tea +C\r\n"));
+    forget_all(&s);
+    wire_send(s.bob, "PRIVMSG #tea :\001ACTION waves\001\r\n"
+                     "PRIVMSG #tea :\001PING 1\001\r\n"
+                     "NOTICE #tea :\001PING 1\001\r\n"
+                     "PRIVMSG al :\001PING 2\001\r\n");
+    world_pass(s.world, 50);
+    CHECK(
+        has_read(s.bob, ":liao.chat 404 bob #tea :Cannot send to channel\r\n"));
+    CHECK(has_read(s.al, ":bob!~u@h PRIVMSG #tea :\001ACTION waves\001\r\n"
+                         ":bob!~u@h PRIVMSG al :\001PING 2\001\r\n"));
+    wire_send(s.al, "PRIVMSG #tea :\001PING 3\001\r\nMODE #tea -C\r\n"
+                    "PRIVMSG #tea :\001PING 4\001\r\n");
+    world_pass(s.world, 50);
+    CHECK(wire_has_heard(s.al, " 404 al #tea "));
+    CHECK(has_read(s.bob, ":al!~u@h MODE #tea -C\r\n"
+                          ":al!~u@h PRIVMSG #tea :\001PING 4\001\r\n"));
+    end(s);
+}
+
 /* +B: everybody can see it. */
 static void
 who_is_a_program(void)
@@ -169,6 +198,7 @@ main(void)
 {
     words_for_operators();
     who_is_muted();
+    programs_do_not_talk();
     who_is_a_program();
     return 0;
 }

@@ -166,3 +166,100 @@ def test_autojoin_takes_irc_clients_into_rooms(start_hub):
     al.expect(r"^:al!\S+ JOIN #lobby\r\n:\S+ 353 al = #lobby :.*bob")
     al.expect(r"^:al!\S+ JOIN #tea\r\n:\S+ 353 al = #tea :@al\r\n")
     bob.expect("^-- al joined\n")
+
+
+def test_who_is_watched_comes_and_goes(hub, nc):
+    al = join_with(hub, "al", "away-notify extended-monitor")
+    al.say("MONITOR + bob,李四,nobody\r\n")
+    al.expect(r"^:\S+ 731 al :bob,李四,nobody\r\n")
+    bob = nc(hub)
+    bob.line("/join tea")
+    bob.line("/leave lobby")
+    al.expect(r"^:guest\d+!\S+ PART #lobby")
+    bob.line("/nick bob")
+    al.expect(r"^:\S+ 730 al :bob!~user@\S+\.cloak\r\n")
+    bob.line("/away tea time")
+    al.expect(r"^:bob!\S+ AWAY :tea time\r\n")
+    bob.line("/nick 李四")
+    al.expect(r"^:\S+ 731 al :bob\r\n:\S+ 730 al :李四!\S+\r\n")
+    al.say("MONITOR S\r\n")
+    al.expect(r"^:\S+ 730 al :李四!\S+\r\n:\S+ 731 al :bob,nobody\r\n")
+    bob.line("q")
+    al.expect(r"^:\S+ 731 al :李四\r\n")
+
+
+def test_several_lines_are_one_message(hub, nc):
+    al = join_with(hub, "al", "batch draft/multiline echo-message")
+    bo = join_with(hub, "bo", "batch draft/multiline message-tags")
+    al.expect(r"^:bo!\S+ JOIN #lobby\r\n")
+    old, bob = join(hub, "old"), nc(hub)
+    al.expect(r"^:old!\S+ JOIN #lobby\r\n")
+    bob.line("hi")
+    for person in (al, bo, old):
+        person.expect(r"PRIVMSG #lobby :hi\r\n")
+    al.say("BATCH +x draft/multiline #lobby\r\n"
+           "@batch=x PRIVMSG #lobby :第一行\r\n@batch=x PRIVMSG #lobby :\r\n"
+           "PING inside\r\n"
+           "@batch=x PRIVMSG #lobby :two and\r\n"
+           "@batch=x;draft/multiline-concat PRIVMSG #lobby : more\r\n"
+           "BATCH -x\r\n")
+    al.expect(r"^:\S+ PONG \S+ :inside\r\n")
+    for person in (al, bo):
+        person.expect(
+            r"^(?:@\S+ )?:al!\S+ BATCH \+(\w+) draft/multiline #lobby\r\n"
+            r"@batch=\1 :al!\S+ PRIVMSG #lobby :第一行\r\n"
+            r"@batch=\1 :al!\S+ PRIVMSG #lobby :\r\n"
+            r"@batch=\1 :al!\S+ PRIVMSG #lobby :two and\r\n"
+            r"@batch=\1;draft/multiline-concat :al!\S+ PRIVMSG #lobby : more\r\n"
+            r":al!\S+ BATCH -\1\r\n")
+    old.expect(r"^:al!\S+ PRIVMSG #lobby :第一行\r\n"
+               r":al!\S+ PRIVMSG #lobby :two and\r\n"
+               r":al!\S+ PRIVMSG #lobby : more\r\n")
+    bob.expect(r"^al: 第一行\nal: two and more\n")
+
+
+def test_words_for_a_rooms_operators(hub, nc):
+    al, bo = join(hub, "al", "#tea"), join(hub, "bo", "#tea")
+    al.expect(r"^:bo!\S+ JOIN #tea\r\n")
+    bob = nc(hub)
+    bob.line("/nick bob")
+    bob.line("/join tea")
+    bob.expect(r"now talking in tea")
+    al.say("MODE #tea +v bob\r\n")
+    bo.expect(r"^:al!\S+ MODE #tea \+v bob\r\n")
+    bo.say("PRIVMSG @#tea :悄悄话\r\nPRIVMSG +#tea :for both\r\n"
+           "PRIVMSG #tea :for all\r\n")
+    al.expect(r"^:bo!\S+ PRIVMSG @#tea :悄悄话\r\n"
+              r":bo!\S+ PRIVMSG \+#tea :for both\r\n"
+              r":bo!\S+ PRIVMSG #tea :for all\r\n")
+    bob.expect(r"bo: for both\n.*bo: for all\n")
+    bob.line("/msg @tea me too")
+    al.expect(r"^:bob!\S+ PRIVMSG @#tea :me too\r\n")
+    bo.say("PING end\r\n")
+    assert "me too" not in bo.expect(r"^:\S+ PONG \S+ :end\r\n")
+
+
+def test_what_is_noted_is_told(hub, nc):
+    al = hub.connect()
+    al.say("CAP LS 302\r\nCAP REQ :batch draft/metadata-3\r\n"
+           "METADATA * SET display-name :张三\r\n" + HELLO.format("al"))
+    al.expect(r"^:\S+ 761 \* \* display-name \* :张三\r\n")
+    al.say("CAP END\r\nJOIN #lobby\r\n")
+    al.expect(r"^:\S+ BATCH \+(\w+) metadata al\r\n"
+              r"@batch=\1 :\S+ 761 al al display-name \* :张三\r\n"
+              r":\S+ BATCH -\1\r\n(.*\r\n)*:\S+ 366 al #lobby ")
+    bo = hub.connect()
+    bo.say("CAP REQ :batch draft/metadata-2\r\n"
+           "METADATA * SUB display-name\r\n" + HELLO.format("bo")
+           + "CAP END\r\nJOIN #lobby\r\n")
+    bo.expect(r"^:\S+ BATCH \+(\w+) metadata #lobby\r\n"
+              r"@batch=\1 :\S+ METADATA al display-name \* :张三\r\n"
+              r":\S+ BATCH -\1\r\n")
+    bob = nc(hub)
+    bob.line("hi")
+    bo.expect(r"^:guest\d+!\S+ PRIVMSG #lobby :hi\r\n")
+    al.say("METADATA * SET display-name :李四\r\nMETADATA * SET color red\r\n"
+           "PRIVMSG #lobby :done\r\n")
+    bo.expect(r"^:\S+ METADATA al display-name \* :李四\r\n"
+              r":al!\S+ PRIVMSG #lobby :done\r\n")
+    assert "李四" not in bob.expect(r"al: done\n")

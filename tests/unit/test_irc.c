@@ -425,6 +425,8 @@ static void
 check_reply(enum reply_kind kind, struct span name, struct span text)
 {
     struct buf out = {0};
+    const struct reply_note note = {
+        .nick = name, .room = name, .key = name, .value = text};
     struct reply r = {
         .kind = kind,
         .count = UINT64_MAX,
@@ -440,6 +442,8 @@ check_reply(enum reply_kind kind, struct span name, struct span text)
         .text = text,
         .names = text,
         .real = text,
+        .notes = &note,
+        .notes_n = 1,
     };
     wire_encode_reply(WIRE_IRC, &r, &out);
     check_lines(buf_span(&out), reply_kinds[kind]);
@@ -464,6 +468,58 @@ test_every_line_is_legal(void **state)
         }
     }
     buf_finish(&longest);
+}
+
+/* The longest value under the longest key, of the longest room, told by the
+ * longest server to the longest nick, is not cut; nor are keys. */
+static void
+test_what_is_noted_fits_into_a_line(void **state)
+{
+    (void)state;
+    struct buf x = {0}, out = {0}, keys = {0};
+    for (int i = 0; i < 512; i++)
+        buf_add_byte(&x, 'x');
+    struct span xs = buf_span(&x);
+    const struct reply_note note = {
+        .room = span_sub(xs, 0, LIMIT_ROOM_NAME_BYTES),
+        .key = span_sub(xs, 0, LIMIT_METADATA_KEY_BYTES),
+        .value = span_sub(xs, 0, LIMIT_METADATA_VALUE_BYTES),
+    };
+    for (int i = 0; i < LIMIT_SUBSCRIPTIONS; i++) {
+        if (i > 0)
+            buf_add_byte(&keys, ' ');
+        buf_add(&keys, note.key);
+    }
+    struct reply r = {
+        .kind = REPLY_METADATA_SET,
+        .to = span_sub(xs, 0, LIMIT_NICK_BYTES),
+        .from = span_sub(xs, 0, 63), /* RFC 2812, 2.3.1 */
+        .notes = &note,
+        .notes_n = 1,
+        .names = buf_span(&keys),
+    };
+    wire_encode_reply(WIRE_IRC, &r, &out);
+    struct irc_line line;
+    assert_true(wire_irc_parse(span_sub(buf_span(&out), 0, out.n - 2), &line));
+    assert_int_equal(line.n, 5);
+    assert_span(line.parameters[4], note.value);
+    buf_truncate(&out, 0);
+
+    r.kind = REPLY_SUBSCRIPTIONS;
+    wire_encode_reply(WIRE_IRC, &r, &out);
+    size_t n = 0;
+    for (struct span rest = buf_span(&out); rest.n > 0; n += line.n - 1) {
+        size_t end = span_find(rest, '\n');
+        assert_true(end < LIMIT_IRC_LINE_BYTES);
+        assert_true(wire_irc_parse(span_sub(rest, 0, end - 1), &line));
+        for (size_t i = 1; i < line.n; i++)
+            assert_span(line.parameters[i], note.key);
+        rest = span_from(rest, end + 1);
+    }
+    assert_int_equal(n, LIMIT_SUBSCRIPTIONS);
+    buf_finish(&x);
+    buf_finish(&out);
+    buf_finish(&keys);
 }
 
 /* Nothing is lost where a text becomes several lines, and no grapheme is
@@ -548,6 +604,7 @@ main(void)
         cmocka_unit_test(test_a_line_has_a_limit),
         cmocka_unit_test(test_formatting_is_stripped_with_its_numbers),
         cmocka_unit_test(test_every_line_is_legal),
+        cmocka_unit_test(test_what_is_noted_fits_into_a_line),
         cmocka_unit_test(test_long_text_is_cut_between_graphemes),
         cmocka_unit_test(test_the_letters_are_those_of_the_table),
         cmocka_unit_test(test_005_is_legal),

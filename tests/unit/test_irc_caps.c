@@ -8,6 +8,8 @@
  *         bot         its author is a program
  *         lines       its text has several (msg/lines.h)
  *         person NICK   of a list of members, with user and flags
+ *         note KEY    of what is noted of nick or room, with value; or with
+ *                     unset, or bad
  *     caps NAMES   what one client has; empty: none
  *         reads BYTES   what it reads; empty: nothing
  */
@@ -42,6 +44,7 @@ struct event {
     struct entry e;
     struct reply r;
     struct reply_person people[PEOPLE_MOST];
+    struct reply_note notes[PEOPLE_MOST];
 };
 
 static size_t
@@ -96,6 +99,31 @@ put_in_person(struct event *v, const char *key, struct span value)
     return true;
 }
 
+/* Of the last note, likewise. */
+static bool
+put_in_note(struct event *v, const char *key, struct span value)
+{
+    if (strcmp(key, "note") == 0) {
+        assert_true(v->r.notes_n < PEOPLE_MOST);
+        v->notes[v->r.notes_n++] = (struct reply_note){
+            .nick = v->r.nick, .room = v->r.room, .key = value};
+        v->r.notes = v->notes;
+        return true;
+    }
+    if (v->r.notes_n == 0)
+        return false;
+    struct reply_note *note = &v->notes[v->r.notes_n - 1];
+    if (strcmp(key, "value") == 0)
+        note->value = value;
+    else if (strcmp(key, "unset") == 0)
+        note->state = NOTE_IS_NOT_SET;
+    else if (strcmp(key, "bad") == 0)
+        note->state = NOTE_HAS_BAD_KEY;
+    else
+        return false;
+    return true;
+}
+
 static void
 put(struct event *v, const char *key, struct span value)
 {
@@ -109,7 +137,7 @@ put(struct event *v, const char *key, struct span value)
         {"real", &v->e.real, &v->r.real}, {"target", &v->e.target, NULL},
         {"names", NULL, &v->r.names},     {"tags", &v->e.tags, NULL},
     };
-    if (put_in_person(v, key, value))
+    if (put_in_person(v, key, value) || put_in_note(v, key, value))
         return;
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         if (strcmp(key, texts[i].key) != 0)

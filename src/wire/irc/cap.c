@@ -10,6 +10,10 @@
 #define TEXT(number) TEXT_OF(number)
 #define TEXT_OF(number) #number
 
+#define METADATA_VALUE                                                         \
+    "before-connect,max-subs=" TEXT(LIMIT_SUBSCRIPTIONS) ",max-keys=" TEXT(    \
+        LIMIT_METADATA_KEYS) ",max-value-bytes=" TEXT(LIMIT_METADATA_VALUE_BYTES)
+
 /* What a capability has behind '=' is for who knows version 302; NULL is
  * nothing. Sorted by name, as it is listed. */
 static const struct {
@@ -20,6 +24,8 @@ static const struct {
     {"away-notify", NULL, IRC_CAP_AWAY_NOTIFY},
     {"batch", NULL, IRC_CAP_BATCH},
     {"cap-notify", NULL, IRC_CAP_CAP_NOTIFY},
+    {"draft/metadata-2", METADATA_VALUE, IRC_CAP_METADATA_2},
+    {"draft/metadata-3", METADATA_VALUE, IRC_CAP_METADATA_3},
     {"draft/multiline",
      "max-bytes=" TEXT(LIMIT_TEXT_BYTES) ",max-lines=" TEXT(LIMIT_LINES),
      IRC_CAP_MULTILINE},

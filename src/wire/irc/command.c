@@ -28,6 +28,8 @@ static const struct {
     {"LIST", 0, wire_irc_make_list,
      "[CONDITION,...]  channels: >5, <5, C<60, *tea*"},
     {"LUSERS", 0, wire_irc_make_lusers, " how many are here"},
+    {"METADATA", 2, wire_irc_make_metadata,
+     "TARGET GET|LIST|SET|CLEAR|SUB|UNSUB|SUBS|SYNC ...  what is noted"},
     {"MODE", 1, wire_irc_make_mode, "#CHANNEL|NICK [MODES [PARAMETERS]]"},
     {"MONITOR", 1, wire_irc_make_monitor,
      "+|- NICK,... or C|L|S  who comes and goes"},

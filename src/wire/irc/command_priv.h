@@ -1,7 +1,7 @@
 /*
  * Inside the commands: what each is made from, and who makes it. A file for
  * each idea: command_say.c, command_rooms.c, command_people.c,
- * command_server.c.
+ * command_metadata.c, command_server.c.
  */
 #ifndef WIRE_IRC_COMMAND_PRIV_H
 #define WIRE_IRC_COMMAND_PRIV_H
@@ -56,6 +56,9 @@ irc_make_fn wire_irc_make_join, wire_irc_make_part, wire_irc_make_kick,
 irc_make_fn wire_irc_make_nick, wire_irc_make_who, wire_irc_make_whois,
     wire_irc_make_whowas, wire_irc_make_userhost, wire_irc_make_ison,
     wire_irc_make_monitor, wire_irc_make_away, wire_irc_make_setname;
+
+/* command_metadata.c */
+irc_make_fn wire_irc_make_metadata;
 
 /* command_server.c */
 irc_make_fn wire_irc_make_help, wire_irc_make_info, wire_irc_make_links,

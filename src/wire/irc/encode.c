@@ -3,6 +3,7 @@
 #include "msg/mask.h"
 #include "wire/irc/cap.h"
 #include "wire/irc/lines.h"
+#include "wire/irc/metadata.h"
 #include "wire/irc/names.h"
 #include "wire/irc/row.h"
 
@@ -135,7 +136,9 @@ add_rooms(struct span names, uint32_t key, struct buf *out)
 void
 wire_irc_encode_reply(uint32_t key, const struct reply *r, struct buf *out)
 {
-    if ((r->flags & REPLY_IS_UNASKED) && (key & IRC_CAP_NO_IMPLICIT_NAMES))
+    bool is_of_metadata = wire_irc_is_of_metadata(r->kind);
+    if ((r->flags & REPLY_IS_UNASKED) && (key & IRC_CAP_NO_IMPLICIT_NAMES) &&
+        !is_of_metadata)
         return;
     struct buf names = {0};
     struct irc_fields f = {
@@ -158,6 +161,10 @@ wire_irc_encode_reply(uint32_t key, const struct reply *r, struct buf *out)
     };
     if (r->kind == REPLY_FOUND && span_starts(r->text, SPAN("%"))) {
         encode_fields_asked(r, &f, out);
+        return;
+    }
+    if (is_of_metadata) {
+        wire_irc_add_metadata(r, &f, out);
         return;
     }
     if (r->roll != NULL) {

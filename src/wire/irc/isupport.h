@@ -9,7 +9,7 @@
 
 /* Letters, sorted; a test holds them against msg/modes.def. */
 #define IRC_USER_MODES "Biow"
-#define IRC_ROOM_MODES "Ibeiklmnostv"
+#define IRC_ROOM_MODES "CIbeiklmnostv"
 #define IRC_ROOM_MODES_WITH_PARAMETER "Ibeklov"
 
 /* Targets of one command. */

@@ -113,6 +113,10 @@ wire_irc_add_field(struct buf *out, struct span name,
         add_room(out, f->audience, f->room, f->text);
     else if (span_equal(name, SPAN("where")))
         add_room(out, f->audience, f->room, f->target);
+    else if (span_equal(name, SPAN("whose")))
+        add_room(out, AUDIENCE_ALL, f->room, f->nick);
+    else if (span_equal(name, SPAN("keys")))
+        wire_irc_clean(f->names, out); /* they are checked: words */
     else if (span_equal(name, SPAN("real")))
         wire_irc_clean(f->real.n > 0 ? f->real : f->nick, out);
     else if (span_equal(name, SPAN("modes")))

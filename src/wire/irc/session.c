@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/utf8.h"
 #include "msg/limits.h"
+#include "wire/irc/before.h"
 #include "wire/irc/cap.h"
 #include "wire/irc/command.h"
 #include "wire/irc/encode.h"
@@ -39,6 +40,7 @@ struct wire_irc {
     struct span nick; /* owned, as the next two; freed once he is in */
     struct span user;
     struct span real;
+    struct irc_before *before; /* NULL: nothing; likewise */
 };
 
 struct wire_irc *
@@ -57,6 +59,10 @@ forget_person(struct wire_irc *s)
     span_free(&s->nick);
     span_free(&s->user);
     span_free(&s->real);
+    if (s->before != NULL)
+        wire_irc_before_finish(s->before);
+    free(s->before);
+    s->before = NULL;
 }
 
 void
@@ -79,7 +85,13 @@ wire_irc_cutter(struct wire_irc *s)
 struct wire_irc_person
 wire_irc_person(const struct wire_irc *s)
 {
-    return (struct wire_irc_person){s->nick, s->user, s->real};
+    struct wire_irc_person person = {
+        .nick = s->nick, .user = s->user, .real = s->real};
+    if (s->before != NULL) {
+        person.metadata = s->before->metadata;
+        person.keys = s->before->keys;
+    }
+    return person;
 }
 
 /* Its batch is open: what follows is in it. */
@@ -111,8 +123,8 @@ uint32_t
 wire_irc_key(const struct wire_irc *s)
 {
     uint32_t on = s->caps.on;
-    if (!(on & IRC_CAP_BATCH)) /* which it is made of */
-        on &= ~IRC_CAP_MULTILINE;
+    if (!(on & IRC_CAP_BATCH)) /* which these are made of */
+        on &= ~(IRC_CAP_MULTILINE | IRC_CAPS_OF_METADATA);
     return wire_key(WIRE_IRC, on);
 }
 
@@ -240,6 +252,29 @@ on_nick(struct wire_irc *s, const struct irc_line *line, struct span nick,
     return WIRE_IRC_DONE;
 }
 
+/* Where an answer to one who has no name yet goes. */
+struct nameless {
+    const struct wire_irc *session;
+    struct buf *answer;
+};
+
+static void
+tell_nameless(void *ctx, const struct reply *r)
+{
+    const struct nameless *n = ctx;
+    add_reply(n->session, *r, SPAN_NONE, n->answer);
+}
+
+static enum wire_irc_step
+on_metadata(struct wire_irc *s, const struct irc_line *line, struct buf *answer)
+{
+    struct nameless nameless = {s, answer};
+    if (s->before == NULL)
+        s->before = ALLOC(struct irc_before);
+    wire_irc_before(s->before, line, tell_nameless, &nameless);
+    return WIRE_IRC_ANSWER;
+}
+
 static enum wire_irc_step
 say_goodbye(const struct wire_irc *s, enum reply_kind kind, struct span why,
             struct buf *answer)
@@ -280,6 +315,9 @@ while_opening(struct wire_irc *s, const struct irc_line *line,
         step = on_user(s, line, SPAN_NONE, answer);
     else if (wire_irc_is_word(line->command, "PASS"))
         step = on_pass(s, line, SPAN_NONE, answer);
+    else if (wire_irc_is_word(line->command, "METADATA") &&
+             (wire_irc_key(s) & IRC_CAPS_OF_METADATA))
+        step = on_metadata(s, line, answer);
     else if (wire_irc_is_word(line->command, "QUIT"))
         step = say_goodbye(s, REPLY_KIND_COUNT,
                            line->n > 0 ? line->parameters[0] : SPAN("Quit"),

@@ -66,6 +66,8 @@ struct wire_irc_person {
     struct span nick;
     struct span user;
     struct span real;
+    struct span metadata; /* what it noted of itself already: irc/before.h */
+    struct span keys;
 };
 struct wire_irc_person wire_irc_person(const struct wire_irc *s);
 

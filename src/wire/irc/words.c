@@ -103,6 +103,16 @@ const char *const wire_irc_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_WATCHED_GONE] = "731 :{commas}",
     [REPLY_WATCHES] = "732 :{commas}",
     [REPLY_WATCHES_END] = "733 :End of MONITOR list",
+    /* These six, and what clients of the second draft read: metadata.c. */
+    [REPLY_METADATA] = "761 {whose} {names} * :{text}",
+    [REPLY_METADATA_SET] = "761 {whose} {names} * :{text}",
+    [REPLY_METADATA_SYNC] = "761 {whose} {names} * :{text}",
+    [REPLY_METADATA_NEWS] = "761 {whose} {names} * :{text}",
+    [REPLY_WHOIS_METADATA] = "760 {whose} {names} * :{text}",
+    [REPLY_METADATA_LATER] = "774 {whose}",
+    [REPLY_SUBSCRIBED] = "770 {keys}",
+    [REPLY_UNSUBSCRIBED] = "771 {keys}",
+    [REPLY_SUBSCRIPTIONS] = "772 {keys}",
     [REPLY_COUNTS] = "251 :There are {count} users and {other} invisible on 1 "
                      "servers",
     [REPLY_COUNTS_OPERATORS] = "252 {count} :operator(s) online",
@@ -209,6 +219,22 @@ const char *const wire_irc_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_ROOM_INVITE_ONLY] = "473 {room} :Cannot join channel (+i)",
     [REPLY_ROOM_BANNED] = "474 {room} :Cannot join channel (+b)",
     [REPLY_WATCHES_FULL] = "734 {count} {commas} :Monitor list is full",
+    [REPLY_METADATA_COMMAND] =
+        "FAIL METADATA SUBCOMMAND_INVALID {text} :There is no such subcommand",
+    [REPLY_METADATA_TARGET] =
+        "FAIL METADATA INVALID_TARGET {whose} :There is nobody and nothing "
+        "called so",
+    [REPLY_METADATA_KEY_BAD] =
+        "FAIL METADATA INVALID_KEY {text} :A key has a-z 0-9 _ . / -",
+    [REPLY_METADATA_VALUE_BAD] =
+        "FAIL METADATA INVALID_VALUE {text} :It is longer than {count} bytes",
+    [REPLY_METADATA_NOT_SET] = "766 {whose} {text} :key not set",
+    [REPLY_METADATA_REFUSED] =
+        "FAIL METADATA KEY_NO_PERMISSION {whose} {text} :That is not for you",
+    [REPLY_METADATA_FULL] =
+        "FAIL METADATA LIMIT_REACHED {whose} SET :There are {count} already",
+    [REPLY_SUBSCRIPTIONS_FULL] =
+        "FAIL METADATA LIMIT_REACHED {text} SUB :There are {count} already",
     [REPLY_MODE_UNKNOWN] = "472 {text} :is unknown mode char to me",
     [REPLY_MODE_NEEDS] = "696 {room} {text} * :You must specify a parameter",
     [REPLY_MASKS_FULL] = "478 {room} {text} :Channel list is full",
