@@ -14,6 +14,13 @@ is_file(const struct opt *row)
     return row->value != NULL && strcmp(row->value, "FILE") == 0;
 }
 
+/* A word of its own on the command line; the others say more of it. */
+static bool
+is_place(const struct opt_operand *o)
+{
+    return strstr(o->name, "://") == NULL;
+}
+
 /* The rest of the value is up to the user. */
 static bool
 is_begun(const char *const *words)
@@ -116,6 +123,35 @@ print_bash(const struct opt_table *t, FILE *out)
 
 /* -- zsh ------------------------------------------------------------------------- */
 
+/* What may stand first: a host, or a URL that is only begun. */
+static void
+print_zsh_server(const struct opt_table *t, FILE *out)
+{
+    fprintf(out, "_%s_server() {\n    _hosts\n", t->program);
+    for (const struct opt_operand *o = t->operands; o->name != NULL; o++) {
+        if (o->words == NULL)
+            continue;
+        fputs("    compadd -S '' -- ", out);
+        print_words(out, o->words);
+        fputc('\n', out);
+    }
+    fputs("}\n", out);
+}
+
+/* The places beside the options; the first is the server's. */
+static void
+print_zsh_operands(const struct opt_table *t, FILE *out)
+{
+    int nth = 0;
+    for (const struct opt_operand *o = t->operands; o->name != NULL; o++) {
+        if (is_place(o) && nth++ == 0)
+            fprintf(out, " \\\n        '1:%s:_%s_server'", o->name,
+                    t->program);
+        else if (is_place(o))
+            fprintf(out, " \\\n        '%d:%s:'", nth, o->name);
+    }
+}
+
 static void
 print_zsh_row(FILE *out, const struct opt *row)
 {
@@ -136,12 +172,13 @@ print_zsh_row(FILE *out, const struct opt *row)
     if (is_file(row)) {
         fputs("_files", out);
     } else if (row->words != NULL) {
-        fputc('(', out);
+        bool is_whole = !is_begun(row->words);
+        fputs(is_whole ? "(" : "{compadd -S \"\" --", out);
         for (size_t i = 0; row->words[i] != NULL; i++) {
-            fputs(i == 0 ? "" : " ", out);
+            fputs(is_whole && i == 0 ? "" : " ", out);
             print_quoted(out, row->words[i], ":\\");
         }
-        fputc(')', out);
+        fputc(is_whole ? ')' : '}', out);
     }
     fputc('\'', out);
 }
@@ -152,11 +189,14 @@ static void
 print_zsh(const struct opt_table *t, FILE *out)
 {
     const char *program = t->program;
-    fprintf(out, "#compdef %s\n_%s() {\n    _arguments", program, program);
+    fprintf(out, "#compdef %s\n", program);
+    if (t->operands != NULL)
+        print_zsh_server(t, out);
+    fprintf(out, "_%s() {\n    _arguments", program);
     for (size_t i = 0; i < t->rows_n; i++)
         print_zsh_row(out, &t->rows[i]);
     if (t->operands != NULL)
-        fputs(" \\\n        '1:HOST:_hosts' '2:PORT:'", out);
+        print_zsh_operands(t, out);
     fprintf(out,
             "\n}\n"
             "if [[ $funcstack[1] == _%s ]]; then\n"
@@ -190,10 +230,24 @@ print_fish_row(const struct opt_table *t, FILE *out, const struct opt *row)
 }
 
 static void
+print_fish_operands(const struct opt_table *t, FILE *out)
+{
+    fputs(" -a '(__fish_print_hostnames)", out);
+    for (const struct opt_operand *o = t->operands; o->name != NULL; o++) {
+        if (o->words != NULL)
+            fputc(' ', out);
+        print_words(out, o->words);
+    }
+    fputc('\'', out);
+}
+
+static void
 print_fish(const struct opt_table *t, FILE *out)
 {
-    fprintf(out, "complete -c %s -f%s\n", t->program,
-            t->operands != NULL ? " -a '(__fish_print_hostnames)'" : "");
+    fprintf(out, "complete -c %s -f", t->program);
+    if (t->operands != NULL)
+        print_fish_operands(t, out);
+    fputc('\n', out);
     for (size_t i = 0; i < t->rows_n; i++)
         print_fish_row(t, out, &t->rows[i]);
 }

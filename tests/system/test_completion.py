@@ -73,6 +73,55 @@ def test_bash_completes_schemes_of_servers():
     assert offered(BENCH, "irc")[-2:] == ["irc://", "ircv3://"]
 
 
+# Each begun word and what completes it, in a shell as people have it.
+BEGUN = [
+    (LIAO, "la", "lab://"),
+    (LIAO, "--times=r", "right"),
+    (BENCH, "nat", "nats://"),
+    (LIAOD, "--mode=p", "p2p"),
+    (LIAOD, "--listen=ud", "udp://"),
+]
+
+
+@pytest.mark.parametrize("program, begun, wanted", BEGUN)
+@pytest.mark.skipif(not shutil.which("fish"), reason="no fish")
+def test_fish_completes(program, begun, wanted, tmp_path):
+    name = program.rpartition("/")[2]
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", f"source; complete -C '{name} {begun}'"],
+        input=script(program, "fish"), capture_output=True, text=True,
+        timeout=PATIENCE, env={**os.environ, "HOME": str(tmp_path)})
+    words = [line.split("\t")[0] for line in done.stdout.splitlines()]
+    assert words == [begun.partition("=")[0] + "=" + wanted
+                     if "=" in begun else wanted]
+
+
+@pytest.mark.parametrize("program, begun, wanted", BEGUN)
+@pytest.mark.skipif(not shutil.which("zsh"), reason="no zsh")
+def test_zsh_completes(program, begun, wanted, tmp_path):
+    pexpect = pytest.importorskip("pexpect")
+    name = program.rpartition("/")[2]
+    (tmp_path / f"_{name}").write_text(script(program, "zsh"))
+    shell = pexpect.spawn("zsh", ["-f", "-i"], timeout=PATIENCE,
+                          encoding="utf-8", dimensions=(24, 100),
+                          env={**os.environ, "TERM": "dumb", "PS1": ""})
+    shell.sendline(f"fpath=({tmp_path} $fpath); autoload -U compinit; "
+                   "compinit -u -D; PS1=; echo rea''dy")
+    shell.expect("ready\r\n")
+    shell.send(f"{name} {begun}\t")
+    # A URL is only begun: what is typed next stands right behind it.
+    shell.send("9")
+    shell.expect(re.escape(begun + wanted[len(begun.partition("=")[2] or begun):])
+                 + ("9" if "://" in wanted else "( \x08)? 9"))
+    shell.close(force=True)
+
+
+def test_what_a_place_is_called():
+    assert "'1:URL:" in script(BENCH, "zsh")
+    assert ":PORT:" not in script(BENCH, "zsh")
+    assert "'2:PORT:'" in script(LIAO, "zsh")
+
+
 def test_bash_takes_it_as_the_page_says():
     done = subprocess.run(
         ["bash", "--norc", "-c",
