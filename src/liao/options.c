@@ -106,7 +106,7 @@ set_listen(void *settings, struct opt_source *s, const char *value)
     struct net_url *url = &o->listen;
     enum liao_framing framing;
     o->is_listening = true;
-    enum net_url_verdict verdict = net_url_parse_listen(value, url);
+    enum net_url_verdict verdict = net_url_parse(value, url);
     if (verdict != NET_URL_OK)
         return opt_wrong(s, "%s", net_url_why(verdict));
     /* A slip must not open this machine to everybody. */

@@ -33,7 +33,7 @@ set_listen(void *settings, struct opt_source *s, const char *value)
 {
     struct options *o = settings;
     struct net_url *url = &o->listens[o->listens_n];
-    enum net_url_verdict verdict = net_url_parse_listen(value, url);
+    enum net_url_verdict verdict = net_url_parse(value, url);
     if (verdict != NET_URL_OK)
         return opt_wrong(s, "%s", net_url_why(verdict));
     /* A slip must not open this machine to everybody. */

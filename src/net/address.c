@@ -54,6 +54,17 @@ split_port(struct span s, struct span *host, struct span *port)
     return span_find(*host, '/') == host->n;
 }
 
+/* getaddrinfo(3) would take 8080 for 0.0.31.144, and 0 for all addresses. */
+static bool
+is_number(struct span s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (span_get(s, i) < '0' || span_get(s, i) > '9')
+            return false;
+    }
+    return s.n > 0;
+}
+
 enum net_url_verdict
 net_url_parse(const char *text, struct net_url *out)
 {
@@ -78,32 +89,19 @@ net_url_parse(const char *text, struct net_url *out)
     out->is_any = strcmp(out->host, "*") == 0;
     if (out->is_any)
         out->host[0] = '\0';
-    if (port.n == 0)
+    if (port.n > 0)
+        port = span_from(port, 1);
+    else if (!is_number(host))
         return NET_URL_OK;
+    else {
+        port = host;
+        snprintf(out->host, sizeof(out->host), "127.0.0.1");
+    }
     uint64_t number;
-    if (!span_number(span_from(port, 1), UINT16_MAX, &number))
+    if (!span_number(port, UINT16_MAX, &number))
         return NET_URL_PORT;
     out->port = (uint16_t)number;
     out->has_port = true;
-    return NET_URL_OK;
-}
-
-/* getaddrinfo(3) would take 8080 for 0.0.31.144, and 0 for all addresses. */
-enum net_url_verdict
-net_url_parse_listen(const char *text, struct net_url *out)
-{
-    enum net_url_verdict verdict = net_url_parse(text, out);
-    const char *host = out->host;
-    bool is_port = !out->has_port && host[0] >= '0' && host[0] <= '9' &&
-                   strpbrk(host, ".:") == NULL;
-    uint64_t port;
-    if (verdict != NET_URL_OK || !is_port)
-        return verdict;
-    if (!span_number(span_of(host), UINT16_MAX, &port))
-        return NET_URL_PORT;
-    out->port = (uint16_t)port;
-    out->has_port = true;
-    snprintf(out->host, sizeof(out->host), "127.0.0.1");
     return NET_URL_OK;
 }
 

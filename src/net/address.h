@@ -29,13 +29,9 @@ enum net_url_verdict {
 };
 
 /* Port defaults to NET_DEFAULT_PORT. An IPv6 address needs brackets when a
- * port follows. */
+ * port follows. A number alone is a port of 127.0.0.1. */
 MUST_USE enum net_url_verdict net_url_parse(const char *text,
                                             struct net_url *out);
-
-/* The same of one to listen on: a number alone is a port of 127.0.0.1. */
-MUST_USE enum net_url_verdict net_url_parse_listen(const char *text,
-                                                   struct net_url *out);
 
 const char *net_url_why(enum net_url_verdict verdict);
 

@@ -145,8 +145,7 @@ print_zsh_operands(const struct opt_table *t, FILE *out)
     int nth = 0;
     for (const struct opt_operand *o = t->operands; o->name != NULL; o++) {
         if (is_place(o) && nth++ == 0)
-            fprintf(out, " \\\n        '1:%s:_%s_server'", o->name,
-                    t->program);
+            fprintf(out, " \\\n        '1:%s:_%s_server'", o->name, t->program);
         else if (is_place(o))
             fprintf(out, " \\\n        '%d:%s:'", nth, o->name);
     }

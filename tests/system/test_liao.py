@@ -141,6 +141,8 @@ def test_help_and_version_go_to_standard_output():
     (["localhost", "irc"], "a port is a number from 1 to 65535"),
     (["tcp://localhost:65536"], "a port is a number from 1 to 65535"),
     (["localhost:1", "2"], "given twice"),
+    (["8080", "2"], "given twice"),
+    (["80800"], "80800: a port is a number from 1 to 65535"),
     (["localhost", "1", "2"], "only HOST and PORT"),
     (["irc://localhost"], "does not speak irc://"),
     (["tpc://localhost"], "did you mean tcp://?"),
@@ -212,6 +214,12 @@ def test_tcp_url_is_greeted_at_once(hub, liao):
     assert time.monotonic() - start < 1.9     # as long as it waits for a greeting
     assert shown.startswith(GREETING)
     assert "-- people in lobby: 1 (guest1)\n" in shown
+
+
+def test_a_number_alone_is_a_port_of_this_machine(hub, liao):
+    """As it is to --listen. It was taken for the address 0.0.31.144."""
+    guest = liao(str(hub.port))
+    guest.expect("^-- liao: you are ")
 
 
 def test_opening_is_an_empty_line(server, liao):

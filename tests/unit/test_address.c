@@ -35,6 +35,18 @@ static const struct url urls[] = {
     {"ircv3://h:80", NET_URL_OK, "ircv3", "h", 80, 1, 1},
     {"tcp://:80", NET_URL_OK, "tcp", "", 80, 1, 1},
 
+    /* getaddrinfo(3) would take 8080 for 0.0.31.144, and 0 for all. */
+    {"8080", NET_URL_OK, "tcp", "127.0.0.1", 8080, 0, 1},
+    {"0", NET_URL_OK, "tcp", "127.0.0.1", 0, 0, 1},
+    {"udp://5000", NET_URL_OK, "udp", "127.0.0.1", 5000, 1, 1},
+    {"80x", NET_URL_OK, "tcp", "80x", NET_DEFAULT_PORT, 0, 0},
+    {"3com:80", NET_URL_OK, "tcp", "3com", 80, 0, 1},
+    {"3com.example", NET_URL_OK, "tcp", "3com.example", NET_DEFAULT_PORT, 0,
+     0},
+    {"127.1", NET_URL_OK, "tcp", "127.1", NET_DEFAULT_PORT, 0, 0},
+    {"*:8080", NET_URL_OK, "tcp", "", 8080, 0, 1},
+
+    {"65536", NET_URL_PORT, NULL, NULL, 0, 0, 0},
     {"localhost:", NET_URL_PORT, NULL, NULL, 0, 0, 0},
     {"localhost:65536", NET_URL_PORT, NULL, NULL, 0, 0, 0},
     {"localhost:-1", NET_URL_PORT, NULL, NULL, 0, 0, 0},
@@ -85,41 +97,6 @@ test_long_hosts(void **state)
     text[255] = 'a';
     text[256] = '\0';
     assert_int_equal(net_url_parse(text, &got), NET_URL_HOST);
-}
-
-/* A port alone; getaddrinfo(3) would have taken it for a number of an IPv4
- * address, and 0 for all. */
-static void
-test_listen(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *text;
-        enum net_url_verdict verdict;
-        const char *host;
-        uint16_t port;
-    } cases[] = {
-        {"8080", NET_URL_OK, "127.0.0.1", 8080},
-        {"0", NET_URL_OK, "127.0.0.1", 0},
-        {"udp://5000", NET_URL_OK, "127.0.0.1", 5000},
-        {"80x", NET_URL_PORT, NULL, 0},
-        {"65536", NET_URL_PORT, NULL, 0},
-        {"localhost:80x", NET_URL_PORT, NULL, 0},
-        {"127.0.0.1", NET_URL_OK, "127.0.0.1", NET_DEFAULT_PORT},
-        {"3com:80", NET_URL_OK, "3com", 80},
-        {"3com.example", NET_URL_OK, "3com.example", NET_DEFAULT_PORT},
-        {"::1", NET_URL_OK, "::1", NET_DEFAULT_PORT},
-        {"*:8080", NET_URL_OK, "", 8080},
-    };
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        struct net_url got;
-        assert_int_equal(net_url_parse_listen(cases[i].text, &got),
-                         cases[i].verdict);
-        if (cases[i].verdict != NET_URL_OK)
-            continue;
-        assert_string_equal(got.host, cases[i].host);
-        assert_int_equal(got.port, cases[i].port);
-    }
 }
 
 static struct net_address
@@ -261,7 +238,6 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_urls),
         cmocka_unit_test(test_long_hosts),
-        cmocka_unit_test(test_listen),
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_an_unknown_address),
         cmocka_unit_test(test_sources),
