@@ -452,7 +452,8 @@ server_create(const struct options *o, int argc, char **argv)
         return NULL;
     }
     s->doors.is_serving = true;
-    reach_tell(stdout, &s->doors);
+    if (!systemd_is_manager())
+        reach_tell(stdout, &s->doors);
     if (console_is_possible())
         s->console = console_open(s->loop, s->peers, all_are_lab(&s->doors),
                                   on_console_end, s);

@@ -11,6 +11,12 @@
 #include <time.h>
 #include <unistd.h>
 
+bool
+systemd_is_manager(void)
+{
+    return getenv("NOTIFY_SOCKET") != NULL;
+}
+
 void
 systemd_notify(const char *state)
 {

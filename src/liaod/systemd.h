@@ -5,8 +5,12 @@
 #ifndef LIAOD_SYSTEMD_H
 #define LIAOD_SYSTEMD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* Are we a service? Then nobody reads what we say to people at a terminal. */
+bool systemd_is_manager(void);
 
 /* Send "READY=1" and the like to $NOTIFY_SOCKET; nothing without one. */
 void systemd_notify(const char *state);

@@ -33,6 +33,15 @@ def test_the_unit_keeps_no_more_rights_than_it_needs():
         assert re.search(rf"^{re.escape(line)}$", unit, re.M), line
 
 
+def test_a_reload_of_a_wrong_file_fails():
+    """`systemctl reload` said nothing: kill(1) had gone well."""
+    unit = UNIT.read_text()
+    start, = re.findall("^ExecStart=(.*)$", unit, re.M)
+    program, _, options = start.partition(" ")
+    assert re.findall("^ExecReload=(.*)$", unit, re.M) == [
+        f"{program} --check-config {options}", "/bin/kill -HUP $MAINPID"]
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd")
 def test_systemd_finds_the_unit_safe(tmp_path):
     unit = tmp_path / "liaod.service"

@@ -56,6 +56,19 @@ def test_it_tells_when_it_is_ready_alive_and_stopping(manager):
         liaod.kill()
 
 
+def test_a_journal_reads_no_lines_to_paste(manager):
+    """Nor that Ctrl-C stops it; and a sandbox may not let it ask for the
+    machine's addresses, so that there were none."""
+    liaod = start(manager, "--listen", "tcp://127.0.0.1:0")
+    try:
+        expect(manager, "READY=1")
+        liaod.send_signal(signal.SIGTERM)
+        out, log = liaod.communicate(timeout=10)
+        assert out == b"" and b"listening on tcp://127.0.0.1:" in log
+    finally:
+        liaod.kill()
+
+
 def test_signs_of_life_for_another_process_are_not_ours(manager):
     liaod = start(manager, "--listen", "tcp://127.0.0.1:0",
                   env={"WATCHDOG_USEC": "1000", "WATCHDOG_PID": "1"})
