@@ -116,7 +116,7 @@ choose_style(struct liao_screen *s, bool is_linear)
 {
     if (s->options->times != OPT_UNSAID)
         s->style.times = (enum term_times)s->options->times;
-    else if (s->options->is_plain)
+    else if (is_linear)
         s->style.times = TERM_TIMES_NONE; /* not to be read aloud each time */
     if (!is_linear)
         s->style.colours = term_paint_colours(

@@ -538,6 +538,17 @@ def test_no_colours(tmux, alice, options, env):
     assert escapes(terminal) == []
 
 
+@pytest.mark.parametrize("options, env", [
+    ([], {"TERM": "dumb"}), (["--plain"], {})])
+def test_linear_has_times_when_asked(tmux, alice, options, env):
+    """A dumb terminal had them always, though the page says as --plain."""
+    for asked, shown in [([], "alice: hi"), (["--times", "left"],
+                                             r"\d\d:\d\d alice: hi")]:
+        terminal = tmux(*options, *asked, columns=100, **env)
+        alice.line("hi")
+        terminal.wait(lambda rows: any(re.fullmatch(shown, r) for r in rows))
+
+
 @with_editor
 @pytest.mark.parametrize("where, pattern", [
     ("left", r"^\d\d:\d\d alice: hi$"), ("right", r"^alice: hi {26}\d\d:\d\d$"),
