@@ -11,9 +11,12 @@
 
 #include "net/stream.h"
 
+#define NET_SEND_PIECES 4 /* of a stream's bytes, one behind the other */
+
 struct net_send {
     struct net_stream *stream; /* which has a descriptor */
-    struct span bytes;
+    struct span pieces[NET_SEND_PIECES];
+    size_t pieces_n;
     ssize_t sent; /* after that: bytes taken, NET_AGAIN or NET_LOST */
 };
 
@@ -24,6 +27,9 @@ struct net_batch {
     void (*send)(struct net_batch *b, struct net_send *sends, size_t n);
     void (*close)(struct net_batch *b);
 };
+
+/* For who does not send in one call after all: each piece is one. */
+void net_send_by_pieces(struct net_send *s);
 
 /* NULL, with errno set, when there is no io_uring for us. */
 struct net_batch *net_uring_open(void);

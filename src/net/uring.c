@@ -24,6 +24,10 @@ net_uring_open(void)
 struct uring {
     struct net_batch batch;
     struct io_uring ring;
+    struct message {
+        struct msghdr head;
+        struct iovec pieces[NET_SEND_PIECES];
+    } messages[SENDS_MOST]; /* of sends that are in several pieces */
 };
 
 static ssize_t
@@ -35,6 +39,16 @@ outcome(int result)
     return is_later ? NET_AGAIN : NET_LOST;
 }
 
+static struct msghdr *
+message_of(struct message *m, const struct net_send *s)
+{
+    for (size_t i = 0; i < s->pieces_n; i++)
+        m->pieces[i] = (struct iovec){.iov_base = (void *)s->pieces[i].at,
+                                      .iov_len = s->pieces[i].n};
+    m->head = (struct msghdr){.msg_iov = m->pieces, .msg_iovlen = s->pieces_n};
+    return &m->head;
+}
+
 /* How many of them the kernel took; these are done. */
 static size_t
 submit(struct uring *u, struct net_send *sends, size_t n)
@@ -42,10 +56,15 @@ submit(struct uring *u, struct net_send *sends, size_t n)
     for (size_t i = 0; i < n; i++) {
         struct io_uring_sqe *sqe = io_uring_get_sqe(&u->ring);
         CHECK(sqe != NULL); /* there is room for SENDS_MOST */
-        int fd = sends[i].stream->ops->descriptor(sends[i].stream);
-        io_uring_prep_send(sqe, fd, sends[i].bytes.at, sends[i].bytes.n,
-                           MSG_DONTWAIT | MSG_NOSIGNAL);
-        io_uring_sqe_set_data(sqe, &sends[i]);
+        struct net_send *s = &sends[i];
+        int fd = s->stream->ops->descriptor(s->stream);
+        int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+        if (s->pieces_n == 1)
+            io_uring_prep_send(sqe, fd, s->pieces[0].at, s->pieces[0].n, flags);
+        else
+            io_uring_prep_sendmsg(sqe, fd, message_of(&u->messages[i], s),
+                                  (unsigned)flags);
+        io_uring_sqe_set_data(sqe, s);
     }
     int taken = io_uring_submit_and_wait(&u->ring, (unsigned)n);
     for (int i = 0; i < taken; i++) {
@@ -69,10 +88,8 @@ uring_send(struct net_batch *b, struct net_send *sends, size_t n)
         io_uring_queue_exit(&u->ring);
         b->is_broken = true;
     }
-    for (; done < n; done++) {
-        struct net_send *s = &sends[done];
-        s->sent = s->stream->ops->write(s->stream, s->bytes);
-    }
+    for (; done < n; done++)
+        net_send_by_pieces(&sends[done]);
 }
 
 static void

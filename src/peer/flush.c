@@ -15,11 +15,11 @@
 
 /* -- to one peer -------------------------------------------------------------- */
 
-/* `n` of `bytes` were taken. */
+/* Was it all? */
 static void
-note_sent(struct peer *p, struct span bytes, size_t n)
+note_sent(struct peer *p, bool is_all)
 {
-    if (n < bytes.n) {
+    if (!is_all) {
         p->is_blocked = true;
         peer_want(p);
     }
@@ -36,7 +36,7 @@ peer_send_some(struct peer *p, struct span bytes)
     }
     if (n == NET_AGAIN)
         n = 0;
-    note_sent(p, bytes, (size_t)n);
+    note_sent(p, (size_t)n == bytes.n);
     return (size_t)n;
 }
 
@@ -109,6 +109,21 @@ leave_broken_batch(struct peers *set)
     set->batch = NULL;
 }
 
+/* Its reader goes on; false: not behind all of it. */
+static bool
+take_sent(const struct net_send *s, struct room_reader *r)
+{
+    size_t left = s->sent > 0 ? (size_t)s->sent : 0;
+    size_t i = 0;
+    for (; i < s->pieces_n && left >= s->pieces[i].n; i++) {
+        peer_take(s->stream->owner, r, s->pieces[i].n);
+        left -= s->pieces[i].n;
+    }
+    if (left > 0)
+        peer_take(s->stream->owner, r, left);
+    return i == s->pieces_n;
+}
+
 /* First all readers go on, then whoever is lost is: his leaving is appended
  * to logs, which may drop what others have just been sent. */
 static void
@@ -121,10 +136,9 @@ send_batch(struct peers *set)
     set->batch->send(set->batch, set->sends, n);
     for (size_t i = 0; i < n; i++) {
         const struct net_send *s = &set->sends[i];
-        size_t sent = s->sent > 0 ? (size_t)s->sent : 0;
-        peer_take(s->stream->owner, set->send_readers[i], sent);
+        bool is_all = take_sent(s, set->send_readers[i]);
         if (s->sent != NET_LOST)
-            note_sent(s->stream->owner, s->bytes, sent);
+            note_sent(s->stream->owner, is_all);
     }
     for (size_t i = 0; i < n; i++) {
         struct peer *p = set->sends[i].stream->owner;
@@ -136,7 +150,8 @@ send_batch(struct peers *set)
     leave_broken_batch(set);
 }
 
-/* One run from a log, and nothing before it: that can go with others'. */
+/* Runs from a log, with only his own words between, and nothing before them:
+ * that can go with others'. */
 static bool
 join_batch(struct peer *p)
 {
@@ -147,7 +162,12 @@ join_batch(struct peer *p)
         peer_pace(p) != NULL || peer_has_rest(p) ||
         !peer_next_run(p, &run, &reader))
         return false;
-    set->sends[set->sends_n] = (struct net_send){p->stream, run.bytes, 0};
+    struct net_send *s = &set->sends[set->sends_n];
+    s->stream = p->stream;
+    s->pieces[0] = run.bytes;
+    s->pieces_n = 1;
+    while (s->pieces_n < NET_SEND_PIECES && peer_run_goes_on(p, reader, &run))
+        s->pieces[s->pieces_n++] = run.bytes;
     set->send_readers[set->sends_n] = reader;
     if (++set->sends_n == set->batch->most)
         send_batch(set);

@@ -455,3 +455,13 @@ peer_next_run(struct peer *p, struct room_run *run, struct room_reader **reader)
         CHECK(room_reader_peek(m.first, m.before, run) == ROOM_READ_RUN);
     return true;
 }
+
+/* What comes behind this run, of the same leg, when there is no other that may
+ * have its turn before. */
+bool
+peer_run_goes_on(struct peer *p, const struct room_reader *r,
+                 struct room_run *run)
+{
+    bool is_only_leg = own_log(p) == NULL && peer_legs(p)->next == NULL;
+    return is_only_leg && run->own_ahead > 0 && room_reader_peek_on(r, run);
+}

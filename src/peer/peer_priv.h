@@ -103,23 +103,23 @@ struct peer {
     uint32_t key;              /* its dialect */
     uint32_t number;           /* in peers.all */
     uint8_t pin;               /* enum sniff_pin */
-    uint8_t state;             /* enum peer_state */
+    uint8_t state : 4;         /* enum peer_state */
+    uint8_t silent_looks : 4;  /* since it sent anything: see pulse.c */
     bool is_irc : 1;           /* an IRC client */
     bool is_sniffing : 1;      /* its framing is not settled */
     bool is_ended : 1;         /* it will send no more */
     bool is_waiting : 1;       /* the hub takes nothing now */
     bool is_held : 1;          /* it sends or asks too much: not read now */
     bool was_told_of_flood : 1;
-    bool is_blocked : 1;      /* writing: its system takes no more now */
-    bool is_too_slow : 1;     /* it lets its replies pile up */
-    bool is_owed_more : 1;    /* hub_go_on() when it has read its own log */
-    bool is_unknown : 1;      /* counted as such */
-    bool has_seat : 1;        /* counts for --max-clients */
-    bool is_console : 1;      /* the operator's; counts for nothing */
-    bool is_turned_away : 1;  /* counted as such */
-    uint8_t silent_looks : 4; /* since it sent anything: see pulse.c */
-    struct bucket flood;      /* see flood.c */
-    union {                   /* how what it sends is cut */
+    bool is_blocked : 1;     /* writing: its system takes no more now */
+    bool is_too_slow : 1;    /* it lets its replies pile up */
+    bool is_owed_more : 1;   /* hub_go_on() when it has read its own log */
+    bool is_unknown : 1;     /* counted as such */
+    bool has_seat : 1;       /* counts for --max-clients */
+    bool is_console : 1;     /* the operator's; counts for nothing */
+    bool is_turned_away : 1; /* counted as such */
+    struct bucket flood;     /* see flood.c */
+    union {                  /* how what it sends is cut */
         struct {
             struct wire_frames frames;
             struct telnet telnet;
@@ -251,6 +251,8 @@ void peer_reply(struct peer *p, const struct reply *r);
 void peer_say_too_slow(struct peer *p);
 bool peer_next_run(struct peer *p, struct room_run *run,
                    struct room_reader **reader);
+bool peer_run_goes_on(struct peer *p, const struct room_reader *r,
+                      struct room_run *run);
 void peer_take(struct peer *p, struct room_reader *r, size_t n);
 
 /* flood.c: what is fed is paid for; who has nothing left waits. */

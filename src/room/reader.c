@@ -153,6 +153,36 @@ skip_own(struct room_reader *r)
     }
 }
 
+/* Of `s` it may read so many. */
+static uint32_t
+entries_for(const struct room_reader *r, const struct room_segment *s)
+{
+    uint64_t n = room_reader_until(r) - s->first;
+    return n < s->entries ? (uint32_t)n : s->entries;
+}
+
+/* The run of entries [i, ...) is cut where another log's turn or an own entry
+ * comes. */
+static void
+set_run(const struct room_reader *r, const struct room_segment *s, uint32_t i,
+        uint64_t before, struct room_run *run)
+{
+    uint32_t end = entries_for(r, s);
+    uint32_t from = room_mark_begin(s, i);
+    run->first_order = room_mark_at(s, i)->order;
+    if (room_mark_at(s, end - 1)->order < before && run->own_ahead == 0)
+        i = end;
+    else
+        i++;
+    while (i < end && room_mark_at(s, i)->order < before &&
+           !is_own(r, room_mark_at(s, i)))
+        i++;
+    const struct room_mark *last = room_mark_at(s, i - 1);
+    run->last_order = last->order;
+    run->end = i;
+    run->bytes = (struct span){s->room + from, last->end - from};
+}
+
 enum room_read
 room_reader_peek(struct room_reader *r, uint64_t before, struct room_run *run)
 {
@@ -169,26 +199,28 @@ room_reader_peek(struct room_reader *r, uint64_t before, struct room_run *run)
     if (s == NULL)
         return r->next == until ? ROOM_READ_ENDED : ROOM_READ_NOTHING;
 
-    uint32_t first = (uint32_t)(r->next - s->first);
-    uint32_t last = s->entries - 1;
-    if (until - s->first <= last)
-        last = (uint32_t)(until - s->first) - 1;
-    if (room_mark_at(s, last)->order >= before || r->own_unread > 0) {
-        /* Cut the run where another log's turn or an own entry comes. */
-        uint32_t i = first;
-        while (i < last && room_mark_at(s, i + 1)->order < before &&
-               !is_own(r, room_mark_at(s, i + 1)))
-            i++;
-        last = i;
-    }
-    run->first_order = room_mark_at(s, first)->order;
-    run->last_order = room_mark_at(s, last)->order;
-    uint32_t from = room_mark_begin(s, first) + r->inside;
+    run->own_ahead = r->own_unread;
+    set_run(r, s, (uint32_t)(r->next - s->first), before, run);
     if (run->first_order >= before && r->inside == 0)
         return ROOM_READ_NOTHING;
-    run->bytes =
-        (struct span){s->room + from, room_mark_at(s, last)->end - from};
+    run->bytes = span_from(run->bytes, r->inside);
     return ROOM_READ_RUN;
+}
+
+bool
+room_reader_peek_on(const struct room_reader *r, struct room_run *run)
+{
+    const struct room_segment *s = room_track_segment(r->track, r->next);
+    uint32_t i = run->end;
+    for (; run->own_ahead > 0 && i < entries_for(r, s); i++) {
+        if (!is_own(r, room_mark_at(s, i)))
+            break;
+        run->own_ahead--;
+    }
+    if (i == run->end || i == entries_for(r, s))
+        return false;
+    set_run(r, s, i, ROOM_ORDER_NONE, run);
+    return true;
 }
 
 void
@@ -201,7 +233,7 @@ room_reader_told(struct room_reader *r)
 void
 room_reader_take(struct room_reader *r, size_t n)
 {
-    const struct room_segment *s = room_track_segment(r->track, r->next);
+    const struct room_segment *s = skip_own(r);
     CHECK(s != NULL);
     uint32_t i = (uint32_t)(r->next - s->first);
     size_t at = room_mark_begin(s, i) + r->inside + n;

@@ -53,6 +53,8 @@ struct room_run {
     uint64_t last_order;  /* of the entry it ends with */
     uint64_t missed;      /* with ROOM_READ_GAP: messages of others; 0 when
                              others only came, left or changed */
+    uint32_t end;         /* the entry behind it, in its segment */
+    uint32_t own_ahead;   /* of the reader, behind it */
 };
 
 /*
@@ -63,10 +65,16 @@ struct room_run {
 MUST_USE enum room_read room_reader_peek(struct room_reader *r, uint64_t before,
                                          struct room_run *run);
 
+/* What `r` reads behind this run, which was peeked at: with only entries of
+ * its own between them, and in the same segment. False: that was all. */
+MUST_USE bool room_reader_peek_on(const struct room_reader *r,
+                                  struct room_run *run);
+
 /* The gap was. */
 void room_reader_told(struct room_reader *r);
 
-/* `n` bytes of the run that was peeked at are on their way. */
+/* `n` bytes of the run that was peeked at are on their way; of several, one
+ * after the other. */
 void room_reader_take(struct room_reader *r, size_t n);
 
 /* If the next entry has this order, it was read elsewhere: step over it. */

@@ -125,8 +125,7 @@ fake_batch_send(struct net_batch *b, struct net_send *sends, size_t n)
     w->batches++;
     b->is_broken = w->breaks_batches;
     for (size_t i = 0; i < n; i++)
-        sends[i].sent =
-            sends[i].stream->ops->write(sends[i].stream, sends[i].bytes);
+        net_send_by_pieces(&sends[i]);
 }
 
 static void

@@ -783,6 +783,52 @@ test_gap_of_one_who_left_and_came_back(void **state)
     finish(&p, &t);
 }
 
+/* His own words lie between those of others: these go in one send, of which his
+ * system takes any part. */
+static void
+test_runs_between_own_words(void **state)
+{
+    (void)state;
+    for (size_t part = 0; part <= 80; part++) {
+        struct room_pool p;
+        struct room_track t;
+        struct room_reader r;
+        struct room_run run;
+        start(&p, &t, false);
+        open_reader(&r, &t);
+        for (uint64_t order = 1; order <= 12; order++)
+            append(&t, order, 10, order % 3 == 0 ? &r : NULL);
+        room_reader_end(&r);
+        append(&t, 13, 10, NULL);
+
+        size_t left = part, runs = 0;
+        assert_int_equal(room_reader_peek(&r, ROOM_ORDER_NONE, &run),
+                         ROOM_READ_RUN);
+        do {
+            assert_int_equal(run.first_order, 1 + 3 * runs);
+            assert_int_equal(run.last_order, 2 + 3 * runs);
+            assert_int_equal(run.bytes.n, 20);
+            runs++;
+        } while (room_reader_peek_on(&r, &run));
+        assert_int_equal(runs, 4);
+        for (; left > 0; left -= left < 20 ? left : 20)
+            room_reader_take(&r, left < 20 ? left : 20);
+        room_track_check(&t);
+        if (part == 80) {
+            assert_int_equal(room_reader_peek(&r, ROOM_ORDER_NONE, &run),
+                             ROOM_READ_ENDED);
+        } else {
+            assert_int_equal(room_reader_peek(&r, ROOM_ORDER_NONE, &run),
+                             ROOM_READ_RUN);
+            assert_int_equal(run.first_order,
+                             1 + part / 20 * 3 + part % 20 / 10);
+            assert_int_equal(run.bytes.n, 20 - part % 20);
+        }
+        room_reader_close(&r);
+        finish(&p, &t);
+    }
+}
+
 static void
 test_own_words_are_stepped_over(void **state)
 {
@@ -952,6 +998,7 @@ main(void)
         cmocka_unit_test(test_gap_is_counted_exactly),
         cmocka_unit_test(test_gap_ends_where_he_left),
         cmocka_unit_test(test_gap_of_one_who_left_and_came_back),
+        cmocka_unit_test(test_runs_between_own_words),
         cmocka_unit_test(test_own_words_are_stepped_over),
         cmocka_unit_test(test_private_tracks_lose_nothing),
         cmocka_unit_test(test_the_largest_track_loses),

@@ -32,7 +32,18 @@ open_all(void **state)
         assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
         on.streams[i] = net_tcp_open(on.loop, pair[0], LOOP_GUEST);
         on.ends[i] = pair[1];
-        on.sends[i] = (struct net_send){on.streams[i], SPAN("hello"), -99};
+        on.sends[i] = (struct net_send){
+            .stream = on.streams[i],
+            .pieces = {SPAN("hello")},
+            .pieces_n = 1,
+            .sent = -99,
+        };
+        if (i % 2 == 0) { /* in several pieces it is the same */
+            on.sends[i].pieces[0] = SPAN("he");
+            on.sends[i].pieces[1] = SPAN("l");
+            on.sends[i].pieces[2] = SPAN("lo");
+            on.sends[i].pieces_n = 3;
+        }
     }
     return 0;
 }
