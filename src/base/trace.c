@@ -231,13 +231,28 @@ begin(const struct trace *t, struct buf *line)
         buf_add_format(line, _("[thread %d] "), t->thread);
 }
 
+/* Nearly: term/width.h knows better, but is above us. What takes three bytes or
+ * more is mostly Chinese, and two columns wide. */
+static size_t
+columns_of(struct span text)
+{
+    size_t columns = 0;
+    while (text.n > 0) {
+        int32_t cp;
+        size_t bytes = utf8_next(text, &cp);
+        columns += bytes >= 3 ? 2 : 1;
+        text = span_from(text, bytes);
+    }
+    return columns;
+}
+
 static void
 end(struct trace *t, struct buf *line, const char *note)
 {
     if (note[0] != '\0') {
-        do
+        buf_add_byte(line, ' ');
+        for (size_t at = columns_of(buf_span(line)); at < NOTE_COLUMN; at++)
             buf_add_byte(line, ' ');
-        while (line->n < NOTE_COLUMN);
         buf_add_format(line, "# %s", note);
     }
     t->sink(t, buf_span(line));

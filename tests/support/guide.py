@@ -11,8 +11,9 @@ in which
     text            is what one sees next, and nothing else in between
 
 A heading of level two or three ends all programs. Ports are exchanged for
-free ones. In what one sees, other numbers of three digits and more stand for
-any number, and so do descriptors in a trace.
+free ones. In what one sees, other numbers of five digits and more stand for
+any number, and so do descriptors in a trace, and a number that is alone on its
+line and has three.
 """
 import fcntl
 import os
@@ -54,7 +55,7 @@ def steps(text):
 
 def pattern_of(line, ports=()):
     """What a line of the guide may look like."""
-    wanted = re.sub(r"\b\d{3,}\b",
+    wanted = re.sub(r"\b\d{5,}\b|^\d{3,}$",
                     lambda m: m[0] if m[0] in ports else r"\d+",
                     re.escape(line))
     if line.startswith("\\~ ") or line.startswith("~ "):

@@ -57,6 +57,11 @@ test_lines(void **state)
     receive(&t, 7, SPAN("hi\n"));
     assert_line("~ recv(7, \"hi\\n\", 4096) = 3",
                 "bytes, not messages: what has come so far");
+    receive(&t, 7, SPAN("h\xc3\xa9 你好\n"));
+    assert_string_equal(last,
+                        "~ recv(7, \"h\xc3\xa9 你好\\n\", 4096) = 11"
+                        "               # bytes, not messages: what has come "
+                        "so far");
     errno = EPIPE;
     trace_bytes(&t, TRACE_SEND, 7, -1, SPAN_NONE, 3);
     assert_int_equal(errno, EPIPE); /* for the caller */
