@@ -99,10 +99,13 @@ on_turn(struct talk_view *v, struct talk *t)
         talk_stop(t);
     talk_pause(t, liao_output_is_full(&l->output));
     bool reads = liao_input_has_room(l->input) && !talk_is_stopping(t);
-    if (l->voice->screen != NULL)
-        liao_screen_want_keys(l->voice->screen, reads);
-    else
+    if (l->voice->screen == NULL) {
         loop_watch(l->loop, &l->typing, reads ? LOOP_READ : 0);
+        return;
+    }
+    liao_screen_want_keys(l->voice->screen, reads);
+    if (talk_is_stopping(t))
+        liao_screen_leave(l->voice->screen);
 }
 
 /* -- life ----------------------------------------------------------------------- */

@@ -155,6 +155,12 @@ liao_screen_destroy(struct liao_screen *s)
 }
 
 void
+liao_screen_leave(struct liao_screen *s)
+{
+    term_watch_leave(&s->terminal);
+}
+
+void
 liao_screen_begin(struct liao_screen *s, enum liao_framing framing)
 {
     s->framing = framing;

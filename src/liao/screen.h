@@ -27,6 +27,9 @@ struct liao_screen *liao_screen_create(struct loop *l,
 /* The terminal is as it was, and what was shown is on it. */
 void liao_screen_destroy(struct liao_screen *s);
 
+/* The user leaves: nothing more is read, and what is shown is only written. */
+void liao_screen_leave(struct liao_screen *s);
+
 /* A session begins: what is heard is in this framing. */
 void liao_screen_begin(struct liao_screen *s, enum liao_framing framing);
 

@@ -278,6 +278,8 @@ static void
 begin_to_leave(struct liao_session *s)
 {
     s->state = LIAO_LEAVING;
+    if (s->screen != NULL)
+        liao_screen_leave(s->screen);
     if (s->framing == LIAO_FRAMING_LAB) {
         be_patient(s, LIAO_LAST_WORDS_MS);
         return;

@@ -151,6 +151,7 @@ on_heard(struct loop_watch *w, unsigned events)
     want(c);
     if (is_over) {
         loop_watch(c->loop, w, 0);
+        term_watch_leave(&c->terminal);
         c->on_end(c->owner);
     }
 }

@@ -153,6 +153,8 @@ on_turn(struct talk_view *v, struct talk *t)
     if (o->terminal.term != NULL) {
         talk_pause(t, term_is_full(o->terminal.term));
         term_watch_want_keys(&o->terminal, reads);
+        if (talk_is_stopping(t))
+            term_watch_leave(&o->terminal);
         return;
     }
     talk_pause(t, o->shown.n >= OUT_BYTES);

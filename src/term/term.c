@@ -30,10 +30,22 @@ term_destroy(struct term *t)
 {
     if (t == NULL)
         return;
-    if (!t->is_suspended)
-        term_draw(t);
-    t->ops->close(t);
+    term_leave(t);
+    term_draw(t);
+    term_flush(t);
     t->ops->destroy(t);
+}
+
+void
+term_leave(struct term *t)
+{
+    if (t->has_left)
+        return;
+    term_draw(t);
+    t->ops->close(t);
+    t->has_left = true;
+    t->is_ended = true;
+    t->is_dirty = false;
 }
 
 void
@@ -93,7 +105,10 @@ term_draw(struct term *t)
 {
     if (!term_has_work(t))
         return;
-    t->ops->draw(t);
+    if (t->has_left)
+        buf_add(&t->out, buf_span(&t->above));
+    else
+        t->ops->draw(t);
     t->is_dirty = false;
     buf_truncate(&t->above, 0);
 }
@@ -147,7 +162,7 @@ term_flush(struct term *t)
 void
 term_suspend(struct term *t)
 {
-    if (t->is_suspended)
+    if (t->is_suspended || t->has_left)
         return;
     t->ops->suspend(t);
     t->is_suspended = true;
@@ -156,6 +171,8 @@ term_suspend(struct term *t)
 void
 term_resume(struct term *t)
 {
+    if (t->has_left)
+        return;
     t->is_suspended = !t->ops->resume(t);
     t->is_dirty = true;
 }
@@ -181,7 +198,7 @@ void
 term_on_signal(struct term *t, int number)
 {
     if (number == SIGWINCH)
-        t->is_dirty = true;
+        t->is_dirty = !t->has_left;
     else if (number == SIGTSTP)
         stop(t);
     else

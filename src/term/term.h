@@ -50,6 +50,7 @@ struct term {
     bool is_dirty;     /* the half-typed line has to be drawn */
     bool is_ended;     /* on_end was called */
     bool is_suspended; /* the terminal is somebody else's now */
+    bool has_left;     /* term_leave(): what is shown is only written */
     int error;         /* errno of a write; from then on all is dropped */
 };
 
@@ -76,6 +77,10 @@ struct term *term_create(const struct term_ops *ops,
 /* What was shown is written, a half-typed line stays visible, the terminal's
  * settings are what they were. NULL is fine. */
 void term_destroy(struct term *t);
+
+/* The same, but what is shown from now on is written below. Nothing more is
+ * read: it is the next program's, while ours takes leave of a slow network. */
+void term_leave(struct term *t);
 
 void term_read(struct term *t);
 

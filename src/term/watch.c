@@ -56,6 +56,13 @@ term_watch_finish(struct term_watch *w)
 }
 
 void
+term_watch_leave(struct term_watch *w)
+{
+    term_leave(w->term);
+    term_watch_update(w);
+}
+
+void
 term_watch_want_keys(struct term_watch *w, bool wants)
 {
     w->wants_keys = wants;

@@ -21,6 +21,8 @@ struct term_watch {
 void term_watch_init(struct term_watch *w, struct loop *l, struct term *t);
 void term_watch_finish(struct term_watch *w); /* destroys the terminal */
 
+void term_watch_leave(struct term_watch *w); /* term_leave() */
+
 /* To be called after the terminal was told something. */
 void term_watch_update(struct term_watch *w);
 

@@ -1,16 +1,18 @@
 """The operator of liaod at a terminal, in the hub and in p2p: the small line
 editor under tmux, whose screen is compared, and the terminal's settings."""
+import contextlib
 import os
 import re
 import shutil
 import signal
 import tempfile
+import termios
 from pathlib import Path
 
 import pytest
 
 from screen import CLEAN, Tmux
-from talk import LIAOD, PATIENCE, REPORT, Socket
+from talk import LIAO, LIAOD, PATIENCE, REPORT, Socket, wait_for
 
 pexpect = pytest.importorskip("pexpect")
 pytestmark = pytest.mark.skipif(not shutil.which("tmux"), reason="no tmux")
@@ -286,6 +288,29 @@ def test_terminal_is_as_it_was(shell, mode, way):
     crashes = way in (signal.SIGABRT, signal.SIGQUIT)
     assert (shell.match[1] == "0") == (not crashes)
     assert settings(shell) == before
+
+
+@pytest.mark.parametrize("program", [LIAOD, f"{LIAOD} --mode p2p", LIAO],
+                         ids=["hub", "p2p", "liao"])
+def test_the_terminal_is_given_back_before_the_last_word(shell, program):
+    """A lab program that is told the end does not close, and is waited for.
+    All that time a prompt stood there that took nothing."""
+    shell.sendline("true")
+    before = termios.tcgetattr(shell.child_fd)
+    shell.sendline(f"{program} --listen lab://127.0.0.1:0; echo status $?.")
+    shell.expect(r"127.0.0.1[: ](\d+)")
+    with contextlib.closing(Socket(("127.0.0.1", int(shell.match[1])))) as guest:
+        guest.say("在吗")
+        shell.expect("在吗")
+        liaod = child_of(shell)
+        assert termios.tcgetattr(shell.child_fd) != before
+        shell.send("\x04")
+        guest.expect("服务器已关闭|对方已挂断")
+        wait_for(lambda: termios.tcgetattr(shell.child_fd) == before)
+        assert child_of(shell) == liaod
+        shell.send("echo for the sh''ell\n")
+        shell.expect(r"status 0\.")
+        shell.expect("for the shell")
 
 
 @both_modes
