@@ -195,8 +195,8 @@ at_most(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Text that others say is as the terminal has it; the name has its colour;
- * all else is dim. */
+/* Text that others say is as the terminal has it, or bold; the name has its
+ * colour; all else is dim. */
 static void
 add_row(const struct flat *f, size_t from, size_t to, struct buf *out)
 {
@@ -213,8 +213,9 @@ add_row(const struct flat *f, size_t from, size_t to, struct buf *out)
         buf_add(out, SPAN(PLAIN));
         return;
     }
+    bool is_loud = role == TERM_ROLE_NAMED;
     if (from < f->who) {
-        buf_add(out, SPAN(DIM));
+        buf_add(out, is_loud ? SPAN(BOLD) : SPAN(DIM));
         add_part(f, from, at_most(to, f->who), out);
         buf_add(out, SPAN(PLAIN));
     }
@@ -224,7 +225,6 @@ add_row(const struct flat *f, size_t from, size_t to, struct buf *out)
         buf_add(out, SPAN(PLAIN));
     }
     if (to > f->after) {
-        bool is_loud = role == TERM_ROLE_NAMED;
         buf_add(out, is_loud ? SPAN(BOLD) : SPAN(""));
         add_part(f, at_least(from, f->after), to, out);
         buf_add(out, is_loud ? SPAN(PLAIN) : SPAN(""));

@@ -51,6 +51,15 @@ def test_help_and_the_manual_page_have_the_same_options(program, page):
     assert written == helped
 
 
+@pytest.mark.parametrize("readme", READMES, ids=name_of)
+def test_the_readme_shows_what_it_prints_when_it_is_ready(start_hub, readme):
+    hub = start_hub("--lang", "zh" if "zh" in readme.name else "en")
+    said = [line for line in hub.greeting.splitlines()
+            if line and not line.startswith(" ")]
+    assert len(said) == 2 and all(line in readme.read_text().splitlines()
+                                  for line in said)
+
+
 # --- commands and words --------------------------------------------------------
 
 def usages(hub):
