@@ -65,6 +65,7 @@ static const struct {
     [MSG_PART_ALL] = {hub_part_all, false, false, 1},
     [MSG_TOPIC] = {hub_topic, false, false, 2},
     [MSG_TOPIC_END] = {hub_topic_end, false, false, 2},
+    [MSG_RENAME] = {hub_rename, false, false, 10},
     [MSG_KICK] = {hub_kick_member, false, false, 1},
     [MSG_INVITE] = {hub_invite, false, false, 2},
     [MSG_INVITES] = {hub_invites, false, false, 4},

@@ -65,6 +65,11 @@ struct hub_ops {
     /* What somebody whom he watches did, in rooms that he need not be in: there
      * it has the same order. His peer knows whether he wants that. */
     void (*on_watched)(void *peer, const struct entry *e);
+    /* A room of his, `e`'s, is called otherwise, `e`'s target, from here on.
+     * False: his program does not understand that. */
+    bool (*on_renamed)(void *peer, const struct entry *e);
+    /* hub_mend() when he has read all, without a reason. */
+    void (*mend_names)(void *peer, const struct room_log *log);
     /* What he did or said himself, or what became of him: see is_tracking. In
      * rooms he steps over his own words. */
     void (*on_echo)(void *peer, const struct entry *e);
@@ -208,9 +213,9 @@ struct span hub_room_name(const struct room_log *log);
 
 /* He missed entries of that room, and has read the rest: whoever keeps track
  * of its members begins anew with them, by leaving and coming, `why` is told
- * to him alone. He may have left it meanwhile. */
+ * to him alone; empty: he has come already. He may have left it meanwhile. */
 void hub_mend(struct hub *h, const struct hub_env *env, struct user_id who,
-              struct span room, struct span why);
+              const struct room_log *log, struct span why);
 
 /* The next number of the one order, for what a peer says by itself. */
 uint64_t hub_next_order(struct hub *h);

@@ -137,6 +137,7 @@ struct hub_room {
     struct span topic;    /* owned */
     struct span topic_by; /* owned */
     uint64_t topic_ms;
+    uint64_t renamed_ms; /* 0: never */
     uint64_t created_ms; /* 0: it was there from the beginning */
     uint32_t *members;   /* numbers of users, as they came */
     uint32_t members_n;
@@ -192,6 +193,7 @@ struct room_reader *hub_member_reader(const struct hub *h,
 /* rooms.c */
 struct hub_room *hub_room_find(const struct hub *h, struct span name);
 struct hub_room *hub_room_create(struct hub *h, struct span name);
+void hub_room_set_name(struct hub *h, struct hub_room *room, struct span name);
 void hub_room_destroy(struct hub *h, struct hub_room *room);
 void hub_room_names(const struct hub *h, const struct hub_room *room,
                     const struct hub_user *except, size_t most, bool is_marked,
@@ -244,7 +246,12 @@ struct reply hub_name_refusal(enum name_verdict verdict, struct span nick);
 void hub_leave_room(struct hub *h, struct hub_member *m);
 hub_apply_fn hub_nick_change, hub_join, hub_part, hub_part_all;
 
-/* rooms' own affairs: topic.c, kick.c, modes.c, masks.c */
+/* mend.c: what he is told as if he did it, and nobody else is */
+struct entry hub_own_entry(struct hub *h, enum entry_kind kind,
+                           const struct hub_member *m, uint64_t wall_ms);
+
+/* rooms' own affairs: topic.c, rename.c, kick.c, modes.c, masks.c */
+hub_apply_fn hub_rename;
 void hub_tell_topic(struct hub *h, struct hub_user *u,
                     const struct hub_room *room, enum reply_kind if_none);
 hub_apply_fn hub_topic, hub_topic_end;

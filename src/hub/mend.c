@@ -9,14 +9,14 @@
  */
 #include "hub/hub_priv.h"
 
-static struct entry
-own_entry(struct hub *h, enum entry_kind kind, const struct hub_member *m,
-          const struct hub_env *env)
+struct entry
+hub_own_entry(struct hub *h, enum entry_kind kind, const struct hub_member *m,
+              uint64_t wall_ms)
 {
     struct entry e = {
         .kind = kind,
         .order = hub_next_order(h),
-        .wall_ms = env->wall_ms,
+        .wall_ms = wall_ms,
         .room = m->room->name,
     };
     hub_entry_add_author(&e, hub_member_user(m));
@@ -31,19 +31,21 @@ hub_room_name(const struct room_log *log)
 
 void
 hub_mend(struct hub *h, const struct hub_env *env, struct user_id who,
-         struct span room, struct span why)
+         const struct room_log *log, struct span why)
 {
     struct hub_user *u = hub_user_find(h, who);
-    struct hub_room *in = hub_room_find(h, room);
-    const struct hub_member *m =
-        u == NULL || in == NULL ? NULL : hub_member_find(u, in);
+    const struct hub_member *m = u == NULL ? NULL : hub_user_members(u);
+    while (m != NULL && &m->room->log != log)
+        m = m->next;
     if (m == NULL || !u->is_tracking)
         return;
-    struct entry e = own_entry(h, ENTRY_PART, m, env);
-    e.text = why;
-    hub_echo(h, u, &e);
-    e = own_entry(h, ENTRY_JOIN, m, env);
-    hub_echo(h, u, &e);
-    hub_tell_topic(h, u, in, REPLY_KIND_COUNT);
-    hub_tell_names(h, u, in);
+    if (why.n > 0) {
+        struct entry e = hub_own_entry(h, ENTRY_PART, m, env->wall_ms);
+        e.text = why;
+        hub_echo(h, u, &e);
+        e = hub_own_entry(h, ENTRY_JOIN, m, env->wall_ms);
+        hub_echo(h, u, &e);
+    }
+    hub_tell_topic(h, u, m->room, REPLY_KIND_COUNT);
+    hub_tell_names(h, u, m->room);
 }

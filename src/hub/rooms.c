@@ -16,26 +16,41 @@ hub_room_find(const struct hub *h, struct span name)
     return room;
 }
 
-struct hub_room *
-hub_room_create(struct hub *h, struct span name)
+static void
+put_name(struct hub *h, struct hub_room *room, struct span name)
 {
-    uint32_t number;
-    struct hub_room *room = slab_take(&h->all_rooms, &number);
     struct buf both = {0};
-    room->number = number;
     buf_add(&both, name);
     CHECK(msg_name_key(name, &both));
     room->names = (char *)both.at;
     room->name = span_sub(buf_span(&both), 0, name.n);
     room->key = span_from(buf_span(&both), name.n);
+    map_add(&h->rooms, room);
+}
+
+struct hub_room *
+hub_room_create(struct hub *h, struct span name)
+{
+    uint32_t number;
+    struct hub_room *room = slab_take(&h->all_rooms, &number);
+    room->number = number;
+    put_name(h, room, name);
     room->flags = MODE_BIT(MODE_NO_OUTSIDE);
     list_init(&room->invites);
     for (size_t i = 0; i < COUNT_OF(room->masks); i++)
         list_init(&room->masks[i]);
     room_log_init(&room->log, h->pool);
-    map_add(&h->rooms, room);
     h->counts.rooms++;
     return room;
+}
+
+void
+hub_room_set_name(struct hub *h, struct hub_room *room, struct span name)
+{
+    char *before = room->names;
+    map_remove(&h->rooms, room->key);
+    put_name(h, room, name);
+    free(before);
 }
 
 void

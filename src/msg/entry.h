@@ -25,6 +25,9 @@
  *   KILL         the author goes; target is who turned him out; text is the
  *                reason; in each of his rooms
  *   TOPIC        text is the topic; empty: removed
+ *   RENAMED      target: what the room is called from here on; text is the
+ *                reason, often empty
+ *   RENAME       likewise; in private logs only, of programs that understand
  *   MODE         text is the change: "+o-m alice"
  *   OWN_MODE     likewise, of target; in his private log only
  *   INVITE       target; in his private log only
@@ -53,7 +56,9 @@
     X(KILL)                                                                    \
     X(TOPIC)                                                                   \
     X(MODE)                                                                    \
-    X(OWN_MODE) X(INVITE) X(WALLOPS) X(NOTICE) X(INVITED) X(AWAY) X(REAL)
+    X(OWN_MODE)                                                                \
+    X(INVITE)                                                                  \
+    X(WALLOPS) X(NOTICE) X(INVITED) X(AWAY) X(REAL) X(RENAMED) X(RENAME)
 
 enum entry_kind {
 #define X(name) ENTRY_##name,

@@ -54,6 +54,11 @@
 #define LIMIT_MASK_BYTES 150
 #define LIMIT_MODES_A_LINE 12
 
+/* A room is renamed no more often than that: all who cannot follow are told its
+ * names anew. */
+#define LIMIT_RENAME_MS 60000
+#define LIMIT_RENAME_REASON_BYTES 200 /* beside both names, in a line of IRC */
+
 /* Conditions of one LIST: each is held against each room. */
 #define LIMIT_LIST_CONDITIONS 20
 

@@ -23,6 +23,7 @@
  *   PART_ALL
  *   TOPIC     room; empty: as above; text; empty: asks for it
  *   TOPIC_END room; the topic is removed
+ *   RENAME    room; nick is what it is called from now on; text is the reason
  *   KICK      nick, text is the reason; room; empty: as above
  *   INVITE    nick; room; empty: as above
  *   INVITES   which rooms he was invited to
@@ -74,7 +75,7 @@
 /* clang-format off */
 #define MSG_KINDS(X)                                                           \
     X(EMPTY) X(SAY) X(ACTION) X(REMARK) X(CTCP) X(CTCP_REPLY) X(TAGS) X(PRIVATE)       \
-    X(NICK) X(JOIN) X(PART) X(PART_ALL) X(TOPIC) X(TOPIC_END) X(KICK)          \
+    X(NICK) X(JOIN) X(PART) X(PART_ALL) X(TOPIC) X(TOPIC_END) X(RENAME) X(KICK) \
     X(INVITE) X(INVITES) X(MODE) X(OWN_MODE)                                   \
     X(WHO) X(ROOMS) X(NAMES) X(LIST) X(FIND) X(WHOIS) X(WHOWAS) X(AWAY) X(REAL) \
     X(USERHOST) X(ISON) X(WATCH) X(UNWATCH) X(WATCHES) X(WATCHED)               \

@@ -15,13 +15,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Its room has a name, by which it is found again if it is still there. */
+/* The room may be called otherwise when this is mended, or be gone: `log`, NULL
+ * if it was gone already, is only compared. */
 struct peer_gap {
     struct peer_gap *next;
     const struct room_reader *reader; /* NULL: told, not mended yet */
-    uint64_t order;                   /* of the first entry that is missed */
+    const struct room_log *log;
+    uint64_t order; /* of the first entry that is missed */
+    bool has_come;  /* he knows that he is in it: the names alone are missing */
     uint8_t room_n;
-    uint8_t room[];
+    uint8_t room[]; /* as it is called to him */
 };
 
 static struct span
@@ -42,32 +45,48 @@ find_untold(const struct peer *p, const struct room_reader *r)
     return NULL;
 }
 
-static bool
-is_to_be_mended(const struct peer *p, struct span room)
+/* Told, and not mended yet; NULL: there is none. */
+static struct peer_gap *
+find_told(const struct peer *p, const struct room_log *log)
 {
-    for (const struct peer_gap *g = p->work->gaps; g != NULL; g = g->next)
-        if (g->reader == NULL && span_equal(room_of(g), room))
-            return true;
-    return false;
+    struct peer_gap *g = p->work->gaps;
+    while (g != NULL && (g->reader != NULL || g->log != log))
+        g = g->next;
+    return g;
+}
+
+static struct peer_gap *
+add(struct peer *p, const struct room_log *log)
+{
+    struct peer_work *w = peer_work(p);
+    struct span room = log == NULL ? SPAN_NONE : hub_room_name(log);
+    struct peer_gap *gap = alloc_zeroed(sizeof(*gap) + room.n);
+    CHECK(room.n <= UINT8_MAX);
+    gap->next = w->gaps;
+    gap->log = log;
+    gap->room_n = (uint8_t)room.n;
+    if (room.n > 0)
+        memcpy(gap->room, room.at, room.n);
+    return w->gaps = gap;
 }
 
 void
 peer_on_lapped(struct room_reader *r, uint64_t order)
 {
-    struct peer_work *w = peer_work(peer_of_reader(r));
-    const struct room_log *log = r->track->log;
-    struct span room = log == NULL ? SPAN_NONE : hub_room_name(log);
-    struct peer_gap *gap = alloc_zeroed(sizeof(*gap) + room.n);
-    CHECK(room.n <= UINT8_MAX);
-    *gap = (struct peer_gap){
-        .next = w->gaps,
-        .reader = r,
-        .order = order,
-        .room_n = (uint8_t)room.n,
-    };
-    if (room.n > 0)
-        memcpy(gap->room, room.at, room.n);
-    w->gaps = gap;
+    struct peer_gap *gap = add(peer_of_reader(r), r->track->log);
+    gap->reader = r;
+    gap->order = order;
+}
+
+/* He missed nothing, but is told the names when he has read all else. */
+void
+peer_mend_names(void *peer, const struct room_log *log)
+{
+    struct peer *p = peer;
+    (void)peer_work(p);
+    if (find_told(p, log) == NULL)
+        add(p, log)->has_come = true;
+    peer_want_flush(p);
 }
 
 uint64_t
@@ -96,9 +115,11 @@ peer_tell_gap(struct peer *p, struct room_reader *r, uint64_t missed)
         key = wire_key(wire_key_dialect(key), 0);
     wire_encode_reply(key, &told, &p->work->rest);
     room_reader_told(r);
-    if (!is_to_be_mended(p, told.room)) {
+    struct peer_gap *before = find_told(p, gap->log);
+    if (before == NULL) {
         gap->reader = NULL;
     } else {
+        before->has_come = false; /* he missed some of who came since */
         *at = gap->next;
         free(gap);
     }
@@ -114,8 +135,9 @@ peer_mend_gaps(struct peer *p)
     for (struct peer_gap *gap; (gap = p->work->gaps) != NULL;) {
         p->work->gaps = gap->next;
         if (p->user.v != 0)
-            hub_mend(p->set->hub, &env, p->user, room_of(gap),
-                     span_of(tr(N_("catching up"))));
+            hub_mend(p->set->hub, &env, p->user, gap->log,
+                     gap->has_come ? SPAN_NONE
+                                   : span_of(tr(N_("catching up"))));
         free(gap);
     }
     return p->work->own != NULL;

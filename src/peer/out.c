@@ -163,6 +163,18 @@ on_watched(void *peer, const struct entry *e)
         (void)on_entry(peer, e);
 }
 
+static bool
+on_renamed(void *peer, const struct entry *e)
+{
+    struct peer *p = peer;
+    if (!wire_key_has_rename(p->key))
+        return false;
+    buf_truncate(&p->set->encoded, 0);
+    wire_encode_entry(p->key, e, &p->set->encoded);
+    peer_tell(p, e->order);
+    return true;
+}
+
 static void
 on_echo(void *peer, const struct entry *e)
 {
@@ -261,6 +273,8 @@ const struct hub_ops peer_hub_ops = {
     .on_entry = on_entry,
     .on_news = on_news,
     .on_watched = on_watched,
+    .on_renamed = on_renamed,
+    .mend_names = peer_mend_names,
     .on_echo = on_echo,
     .on_answers = peer_on_answers,
     .open_reader = open_reader,

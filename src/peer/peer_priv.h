@@ -281,6 +281,7 @@ void peer_on_lapped(struct room_reader *r, uint64_t order);
 uint64_t peer_gap_order(const struct peer *p, const struct room_reader *r);
 void peer_tell_gap(struct peer *p, struct room_reader *r, uint64_t missed);
 bool peer_mend_gaps(struct peer *p);
+void peer_mend_names(void *peer, const struct room_log *log);
 void peer_forget_gaps(struct peer_work *w);
 
 /* legs.c: the first one, whose next lead to the others; NULL: none. */

@@ -16,6 +16,7 @@ const char *const wire_lab_entry_words[ENTRY_KIND_COUNT] = {
     [ENTRY_KILL] = "{who}已退出聊天",
     [ENTRY_MODE] = "",
     [ENTRY_TOPIC] = "",
+    [ENTRY_RENAMED] = "",
     [ENTRY_NOTICE] = NULL,
 };
 

@@ -33,6 +33,9 @@ const char *const wire_plain_entry_words[ENTRY_KIND_COUNT] = {
         N_("-- {who} invites you to {room}; /join {room} takes you there"),
     [ENTRY_WALLOPS] = N_("-- {who} to all: {text}"),
     [ENTRY_TOPIC] = N_("-- {in}{who} changed the topic< to: {text}>"),
+    [ENTRY_RENAMED] =
+        N_("-- {in}{who} renamed the room; it is {target} now< ({text})>"),
+    [ENTRY_RENAME] = "",
     [ENTRY_NOTICE] = N_("-- {text}"),
 };
 
@@ -203,6 +206,9 @@ const char *const wire_plain_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_METADATA_REFUSED] = "",
     [REPLY_METADATA_FULL] = "",
     [REPLY_SUBSCRIPTIONS_FULL] = "",
+    [REPLY_RENAME_BAD] = "",
+    [REPLY_RENAME_TAKEN] = "",
+    [REPLY_RENAME_SOON] = "",
     [REPLY_COUNTS] = "",
     [REPLY_COUNTS_OPERATORS] = "",
     [REPLY_COUNTS_ROOMS] = "",

@@ -67,6 +67,12 @@ wire_key_has_watched(uint32_t key)
 }
 
 bool
+wire_key_has_rename(uint32_t key)
+{
+    return wire_key_dialect(key) == WIRE_IRC && (key & IRC_CAP_CHANNEL_RENAME);
+}
+
+bool
 wire_is_in_blocks(enum wire_dialect dialect)
 {
     return dialects[dialect].is_in_blocks;
@@ -173,9 +179,12 @@ wire_encode_entry(uint32_t key, const struct entry *e, struct buf *out)
         return;
     }
     struct buf who = {0}, target = {0};
+    bool is_of_room = e->kind == ENTRY_RENAMED;
     struct words_fields fields = {
         .who = name_of(dialect, e->nick, e->label, &who),
-        .target = name_of(dialect, e->target, e->target_label, &target),
+        .target = is_of_room
+                      ? e->target
+                      : name_of(dialect, e->target, e->target_label, &target),
         .room = e->room,
         .text = e->text,
         .shows_room = (key & WIRE_SHOWS_ROOM) != 0,

@@ -50,6 +50,9 @@ bool wire_key_has_echo(uint32_t key, const struct entry *e);
 /* Is he told what those whom he watches do, where he is not? */
 bool wire_key_has_watched(uint32_t key);
 
+/* Does his program understand that a room is called otherwise? */
+bool wire_key_has_rename(uint32_t key);
+
 /* It is read and written in the lab's blocks, not in lines. */
 bool wire_is_in_blocks(enum wire_dialect dialect);
 

@@ -1,7 +1,7 @@
 /*
  * The story of those who do not keep up. Programs, people with nc and lab
  * programs sit in the same rooms, over connections that deliver in crumbs; they
- * talk, come, go, rename, rule and kick; and the rooms keep so little for who
+ * talk, come, go, rule, kick, take other names and give rooms others; and the rooms keep so little for who
  * is behind that whoever stands still for a while has missed something.
  *
  * An IRC client knows who is in a room from what it read alone. Whatever it
@@ -17,7 +17,7 @@
 #define PROGRAMS 6
 #define PEOPLE 4 /* with nc or a lab program */
 #define ALL (PROGRAMS + PEOPLE)
-#define ROOMS 3
+#define ROOMS 3 /* that they join; others become of these */
 #define STEPS 1500
 
 struct gaps {
@@ -25,10 +25,11 @@ struct gaps {
     struct irc_model all[ALL]; /* the first are programs */
     bool is_still[ALL];        /* does not read for now */
     unsigned number;
-    size_t told, mended; /* by those who are gone */
+    size_t told, mended, renames; /* by those who are gone */
 };
 
-static const char *const rooms[ROOMS] = {"a", "b", "绿"};
+static const char *const rooms[IRC_MODEL_ROOMS] = {"a", "b", "绿",
+                                                   "d", "e", "f"};
 
 static void
 arrive(struct gaps *s, int i)
@@ -44,7 +45,8 @@ arrive(struct gaps *s, int i)
     wire->window = 400;
     if (is_program)
         snprintf(hello, sizeof(hello),
-                 "NICK %s\r\nUSER u 0 * :r\r\nJOIN #a,#b\r\n", nick);
+                 "NICK %s\r\nUSER u 0 * :r\r\n%sJOIN #a,#b\r\n", nick,
+                 i % 2 ? "CAP REQ draft/channel-rename\r\n" : "");
     else
         snprintf(hello, sizeof(hello), "/nick %s\n/join a\n/join b\n", nick);
     wire_send(wire, hello);
@@ -82,6 +84,7 @@ leave(struct gaps *s, int i)
     CHECK(p->wire->is_closed);
     s->told += p->gaps;
     s->mended += p->mended;
+    s->renames += p->renames;
     wire_free(p->wire);
     irc_model_finish(p);
     arrive(s, i);
@@ -91,12 +94,13 @@ static void
 do_as_program(struct gaps *s, struct irc_model *p, const char *other)
 {
     struct dice *dice = &s->w->dice;
-    const char *room = rooms[dice_below(dice, ROOMS)];
+    const char *room = rooms[dice_below(dice, IRC_MODEL_ROOMS)];
     char line[200];
-    switch (dice_below(dice, 8)) {
+    switch (dice_below(dice, 9)) {
     case 0:
     case 1:
-        snprintf(line, sizeof(line), "JOIN #%s\r\n", room);
+        snprintf(line, sizeof(line), "JOIN #%s\r\n",
+                 rooms[dice_below(dice, ROOMS)]);
         break;
     case 2:
         snprintf(line, sizeof(line), "PART #%s :x\r\n", room);
@@ -110,6 +114,10 @@ do_as_program(struct gaps *s, struct irc_model *p, const char *other)
     case 5:
         snprintf(line, sizeof(line), "MODE #%s %co %s\r\n", room,
                  dice_is(dice, 70) ? '+' : '-', other);
+        break;
+    case 6:
+        snprintf(line, sizeof(line), "RENAME #%s #%s :z\r\n", room,
+                 rooms[dice_below(dice, IRC_MODEL_ROOMS)]);
         break;
     default:
         snprintf(line, sizeof(line), "PRIVMSG #%s :你好, 世界, 你好\r\n", room);
@@ -177,7 +185,7 @@ come_to_rest(struct gaps *s)
     }
 }
 
-static void
+static size_t
 run(uint64_t seed)
 {
     printf("seed %llu\n", (unsigned long long)seed);
@@ -209,6 +217,7 @@ run(uint64_t seed)
         irc_model_compare(&s.all[i]);
         s.told += s.all[i].gaps;
         s.mended += s.all[i].mended;
+        s.renames += s.all[i].renames;
     }
     CHECK(s.told > 10 && s.mended > 5); /* it was a story */
     for (int i = 0; i < ALL; i++)
@@ -219,16 +228,19 @@ run(uint64_t seed)
         wire_free(s.all[i].wire);
         irc_model_finish(&s.all[i]);
     }
+    return s.renames;
 }
 
 int
 main(int argc, char **argv)
 {
     if (argc > 1) {
-        run(strtoull(argv[1], NULL, 0));
+        (void)run(strtoull(argv[1], NULL, 0));
         return 0;
     }
+    size_t renames = 0;
     for (uint64_t seed = 1; seed <= 30; seed++)
-        run(seed);
+        renames += run(seed);
+    CHECK(renames > 30);
     return 0;
 }

@@ -50,7 +50,7 @@ get(struct irc_model_room *room, struct span nick)
 {
     struct irc_model_member *member = find(room, nick);
     CHECK(room->is_in);
-    CHECK(member != NULL || room->has_missed);
+    CHECK(member != NULL || room->has_missed || room->is_unsure);
     return member;
 }
 
@@ -58,7 +58,7 @@ static void
 put(struct irc_model_room *room, struct span nick, bool is_operator)
 {
     struct irc_model_member *member = find(room, nick);
-    CHECK(member == NULL || room->has_missed);
+    CHECK(member == NULL || room->has_missed || room->is_unsure);
     if (member == NULL) {
         CHECK(room->n < IRC_MODEL_MEMBERS);
         member = &room->members[room->n++];
@@ -83,13 +83,21 @@ is_me(const struct irc_model *m, struct span nick)
 /* -- what it reads ---------------------------------------------------------- */
 
 static void
+be_sure(struct irc_model *m, bool is_sure)
+{
+    for (size_t i = 0; i < IRC_MODEL_ROOMS; i++)
+        m->rooms[i].is_unsure = !is_sure;
+}
+
+static void
 on_join(struct irc_model *m, struct irc_model_room *room, struct span who)
 {
     if (is_me(m, who)) {
         CHECK(!room->is_in);
         room->is_in = true;
-        room->has_missed = false;
+        room->has_missed = true; /* until it has read who else is there */
         room->n = 0;
+        be_sure(m, true);
     }
     CHECK(room->is_in);
     put(room, who, false);
@@ -106,13 +114,40 @@ on_gone(struct irc_model *m, struct irc_model_room *room, struct span who)
     room->is_in = false;
 }
 
+/* It stays what it is. */
+static void
+on_rename(struct irc_model *m, struct span was, struct span now)
+{
+    struct irc_model_room *from = room_of(m, was), *to = room_of(m, now);
+    struct irc_model_room room = *from;
+    CHECK(from->is_in && !to->is_in);
+    memcpy(room.name, to->name, sizeof(room.name));
+    room.has_missed = from->has_missed || to->has_missed;
+    *to = room;
+    from->is_in = false;
+    from->n = 0;
+    be_sure(m, true);
+    m->renames++;
+}
+
+/* He was too slow in one of his rooms; in which, he may not know before he
+ * reads that it was renamed. */
+static void
+on_gap(struct irc_model *m, struct irc_model_room *room)
+{
+    m->gaps++;
+    room->has_missed = true;
+    if (!room->is_in)
+        be_sure(m, false);
+}
+
 static void
 on_quit(struct irc_model *m, struct span who)
 {
     bool was_known = false, has_missed = false;
     for (size_t i = 0; i < IRC_MODEL_ROOMS; i++) {
         struct irc_model_room *room = &m->rooms[i];
-        has_missed = has_missed || room->has_missed;
+        has_missed = has_missed || room->has_missed || room->is_unsure;
         if (!room->is_in || find(room, who) == NULL)
             continue;
         take(room, find(room, who));
@@ -188,6 +223,9 @@ on_line(struct irc_model *m, struct span text)
         on_quit(m, who);
     } else if (span_equal(l.command, SPAN("353"))) {
         on_names(m, room_of(m, l.parameters[2]), l.parameters[3]);
+    } else if (span_equal(l.command, SPAN("366"))) {
+        if (!m->is_asking)
+            room_of(m, l.parameters[1])->has_missed = false;
     } else if (!span_starts(first, SPAN("#"))) {
         return;
     } else if (span_equal(l.command, SPAN("JOIN"))) {
@@ -201,8 +239,9 @@ on_line(struct irc_model *m, struct span text)
     } else if (span_equal(l.command, SPAN("PRIVMSG"))) {
         (void)get(room_of(m, first), who);
     } else if (span_equal(l.command, SPAN("NOTICE"))) {
-        room_of(m, first)->has_missed = true; /* nobody else says one */
-        m->gaps++;
+        on_gap(m, room_of(m, first)); /* nobody else says one */
+    } else if (span_equal(l.command, SPAN("RENAME"))) {
+        on_rename(m, first, l.parameters[1]);
     }
 }
 

@@ -10,7 +10,7 @@
 
 #include "support/world.h"
 
-#define IRC_MODEL_ROOMS 4
+#define IRC_MODEL_ROOMS 6
 #define IRC_MODEL_MEMBERS 64
 #define IRC_MODEL_NICK_BYTES 32
 
@@ -22,6 +22,7 @@ struct irc_model_member {
 struct irc_model_room {
     char name[IRC_MODEL_NICK_BYTES]; /* empty: he never was in it */
     bool is_in;
+    bool is_unsure;  /* it may be this one in which he missed something */
     bool has_missed; /* something, and does not know the room again yet */
     size_t n;
     struct irc_model_member members[IRC_MODEL_MEMBERS];
@@ -36,6 +37,7 @@ struct irc_model {
     size_t found;   /* of those that it said */
     size_t gaps;    /* that it was told of */
     size_t mended;
+    size_t renames;
 };
 
 void irc_model_init(struct irc_model *m, struct wire *wire, const char *nick);

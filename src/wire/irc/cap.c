@@ -24,6 +24,7 @@ static const struct {
     {"away-notify", NULL, IRC_CAP_AWAY_NOTIFY},
     {"batch", NULL, IRC_CAP_BATCH},
     {"cap-notify", NULL, IRC_CAP_CAP_NOTIFY},
+    {"draft/channel-rename", NULL, IRC_CAP_CHANNEL_RENAME},
     {"draft/metadata-2", METADATA_VALUE, IRC_CAP_METADATA_2},
     {"draft/metadata-3", METADATA_VALUE, IRC_CAP_METADATA_3},
     {"draft/multiline",

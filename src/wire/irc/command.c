@@ -46,6 +46,8 @@ static const struct {
     {"PRIVMSG", 0, wire_irc_make_privmsg, "TARGET,... :TEXT  say it"},
     {"QUIT", 0, wire_irc_make_quit, "[:REASON]  leave"},
     {"REHASH", 0, wire_irc_make_rehash, " read the configuration (operators)"},
+    {"RENAME", 2, wire_irc_make_rename,
+     "#CHANNEL #NAME [:REASON]  call a channel otherwise"},
     {"SETNAME", 1, wire_irc_make_setname,
      ":REAL NAME  what you call yourself at length"},
     {"TAGMSG", 1, wire_irc_make_tagmsg, "TARGET,...  tags without a text"},

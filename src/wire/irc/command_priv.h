@@ -50,7 +50,7 @@ void wire_irc_aim(struct msg *msg, struct span target);
 /* command_rooms.c */
 irc_make_fn wire_irc_make_join, wire_irc_make_part, wire_irc_make_kick,
     wire_irc_make_invite, wire_irc_make_topic, wire_irc_make_mode,
-    wire_irc_make_names, wire_irc_make_list;
+    wire_irc_make_names, wire_irc_make_list, wire_irc_make_rename;
 
 /* command_people.c */
 irc_make_fn wire_irc_make_nick, wire_irc_make_who, wire_irc_make_whois,

@@ -86,6 +86,24 @@ wire_irc_make_topic(struct irc_maker *m)
 }
 
 enum irc_made
+wire_irc_make_rename(struct irc_maker *m)
+{
+    struct span name = wire_irc_parameter(m, 1);
+    if (!wire_irc_is_room(name)) {
+        *m->reply = (struct reply){.kind = REPLY_ROOM_BAD, .text = name};
+        return m->step == 0 ? IRC_MADE_REPLY : IRC_MADE_LAST;
+    }
+    return wire_irc_one(
+        m, (struct msg){
+               .kind = MSG_RENAME,
+               .room = wire_irc_room_of(wire_irc_parameter(m, 0)),
+               .nick = wire_irc_room_of(name),
+               .text = wire_irc_shortened(wire_irc_parameter(m, 2),
+                                          LIMIT_RENAME_REASON_BYTES),
+           });
+}
+
+enum irc_made
 wire_irc_make_mode(struct irc_maker *m)
 {
     struct span target = wire_irc_parameter(m, 0);

@@ -29,6 +29,9 @@ const char *const wire_irc_entry_words[ENTRY_KIND_COUNT] = {
     [ENTRY_INVITED] = "",
     [ENTRY_AWAY] = "",
     [ENTRY_REAL] = "",
+    /* Programs are told alone: RENAME, or that they left and came. */
+    [ENTRY_RENAMED] = "",
+    [ENTRY_RENAME] = "RENAME {room} #{target} :{text}",
     [ENTRY_WALLOPS] = "WALLOPS :{flow}",
     [ENTRY_NOTICE] = "NOTICE {room} :{flow}",
 };
@@ -176,6 +179,12 @@ const char *const wire_irc_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_ROOM_NONE] = "442 * :You're not on any channel",
     [REPLY_ROOM_TOO_MANY] = "405 {room} :You have joined too many channels",
     [REPLY_ROOMS_TOO_MANY] = "437 {room} :There are too many channels already",
+    [REPLY_RENAME_BAD] = "FAIL RENAME CANNOT_RENAME {room} #{text} :That "
+                         "cannot be a channel's name",
+    [REPLY_RENAME_TAKEN] = "FAIL RENAME CHANNEL_NAME_IN_USE {room} #{text} "
+                           ":There is a channel of that name",
+    [REPLY_RENAME_SOON] = "FAIL RENAME CANNOT_RENAME {room} #{text} :It was "
+                          "renamed less than a minute ago",
     [REPLY_TOPIC_TOO_LONG] =
         "NOTICE {to} :That topic is too long (bytes at most: {count})",
     [REPLY_NOT_OPERATOR] = "481 :Permission denied: you're not an IRC operator",
