@@ -92,13 +92,14 @@ are_plain(const uint8_t *at)
     return ((word | is_low | is_del) & highs) == 0;
 }
 
-/* How many bytes from `at` on are printable ASCII, in steps of eight. */
-static size_t
-plain_run(struct span s, size_t at)
+size_t
+utf8_plain_front(struct span s)
 {
     size_t n = 0;
-    while (s.n - at - n >= 8 && are_plain(s.at + at + n))
+    while (s.n - n >= 8 && are_plain(s.at + n))
         n += 8;
+    while (n < s.n && span_get(s, n) >= 0x20 && span_get(s, n) < 0x7f)
+        n++;
     return n;
 }
 
@@ -106,7 +107,7 @@ size_t
 utf8_find_wrong(struct span s)
 {
     for (size_t at = 0; at < s.n;) {
-        at += plain_run(s, at);
+        at += utf8_plain_front(span_from(s, at));
         if (at == s.n)
             break;
         int32_t cp;
@@ -179,7 +180,7 @@ utf8_clean(struct span s, struct buf *out)
 {
     size_t copied = 0;
     for (size_t at = 0; at < s.n;) {
-        at += plain_run(s, at);
+        at += utf8_plain_front(span_from(s, at));
         if (at == s.n)
             break;
         int32_t cp;

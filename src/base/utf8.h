@@ -21,6 +21,10 @@ size_t utf8_next(struct span s, int32_t *cp);
  * read may still complete. */
 size_t utf8_held_tail(struct span s);
 
+/* How many bytes at the front of `s` are printable ASCII, as nearly all are
+ * that programs say. */
+size_t utf8_plain_front(struct span s);
+
 /* Where the first wrong run is; s.n when all of it is UTF-8. */
 size_t utf8_find_wrong(struct span s);
 

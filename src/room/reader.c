@@ -141,7 +141,7 @@ skip_own(struct room_reader *r)
 {
     for (;;) {
         struct room_segment *s = room_track_segment(r->track, r->next);
-        if (s == NULL || r->next == room_reader_until(r))
+        if (s == NULL || (r->is_ended && r->next == room_reader_until(r)))
             return NULL;
         if (r->inside > 0 || r->own_unread == 0)
             return s;

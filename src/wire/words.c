@@ -4,6 +4,7 @@
 #include "wire/irc/format.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <string.h>
 
 /* IRC's colours are controls to a terminal; people without them read the
@@ -20,25 +21,37 @@ add_cleaned(struct span text, struct buf *out)
     buf_finish(&plain);
 }
 
+/* Those that are texts: where in struct words_fields. What people say comes
+ * first. */
+static const struct {
+    struct span name;
+    size_t at;
+} texts[] = {
+#define X(name) {SPAN_INIT(#name), offsetof(struct words_fields, name)},
+    X(who) X(text) X(target) X(nick) X(room) X(names) X(real) X(to) X(from)
+#undef X
+};
+
+/* NULL: the field is no text. */
+static const struct span *
+find_text(struct span name, const struct words_fields *f)
+{
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        if (span_equal(name, texts[i].name))
+            return (const struct span *)(const void *)((const char *)f +
+                                                       texts[i].at);
+    }
+    return NULL;
+}
+
 /* Append the field called `name`. False when it has nothing to say. */
 static bool
 add_field(struct span name, const struct words_fields *f, struct buf *out)
 {
-    const struct {
-        struct span name;
-        struct span value;
-    } texts[] = {
-        {SPAN("who"), f->who},   {SPAN("target"), f->target},
-        {SPAN("nick"), f->nick}, {SPAN("room"), f->room},
-        {SPAN("text"), f->text}, {SPAN("names"), f->names},
-        {SPAN("real"), f->real}, {SPAN("to"), f->to},
-        {SPAN("from"), f->from},
-    };
-    for (size_t i = 0; i < COUNT_OF(texts); i++) {
-        if (span_equal(name, texts[i].name)) {
-            add_cleaned(texts[i].value, out);
-            return texts[i].value.n > 0;
-        }
+    const struct span *text = find_text(name, f);
+    if (text != NULL) {
+        add_cleaned(*text, out);
+        return text->n > 0;
     }
     if (span_equal(name, SPAN("count"))) {
         buf_add_format(out, "%" PRIu64, f->count);

@@ -56,7 +56,7 @@ sign_bytes(struct span text)
 bool
 wire_irc_is_formatted(struct span text)
 {
-    for (size_t i = 0; i < text.n; i++) {
+    for (size_t i = utf8_plain_front(text); i < text.n; i++) {
         if (is_sign(span_get(text, i)))
             return true;
     }
