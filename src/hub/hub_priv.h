@@ -286,6 +286,8 @@ void hub_listing_begin(struct hub *h, struct hub_user *u,
                        hub_listing_fn *tell_next, const struct hub_request *r,
                        struct span wanted);
 void hub_listing_end(struct hub_user *u);
+/* A room of his has another key; it may be what he asked about. */
+void hub_listing_renamed(struct hub_user *u, struct span was, struct span now);
 
 /* lists.c: who and what is here */
 /* To one who came in, unasked. */
@@ -339,6 +341,9 @@ void hub_metadata_tell_user(struct hub *h, struct hub_user *to,
                             const struct hub_user *of, uint32_t flags);
 void hub_metadata_tell_room(struct hub *h, struct hub_user *to,
                             const struct hub_room *of, uint32_t flags);
+void hub_metadata_tell_large_room(struct hub *h, struct hub_user *to,
+                                  const struct hub_room *of,
+                                  const struct hub_request *r);
 void hub_metadata_tell_came(struct hub *h, struct hub_user *to,
                             const struct hub_user *who);
 /* Where he has to ask. */

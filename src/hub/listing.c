@@ -62,6 +62,16 @@ hub_listing_end(struct hub_user *u)
 }
 
 void
+hub_listing_renamed(struct hub_user *u, struct span was, struct span now)
+{
+    struct hub_listing *l = u->person == NULL ? NULL : u->person->listing;
+    if (l == NULL || l->asked->msg.room.n == 0 || !span_equal(l->wanted, was))
+        return;
+    span_free(&l->wanted);
+    l->wanted = span_copy(now);
+}
+
+void
 hub_go_on(struct hub *h, struct user_id who)
 {
     struct hub_user *u = hub_user_find(h, who);

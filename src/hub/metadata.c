@@ -5,6 +5,7 @@
  */
 #include "base/alloc.h"
 #include "hub/hub_priv.h"
+#include "msg/limits.h"
 
 #include <stdlib.h>
 
@@ -149,7 +150,9 @@ hub_metadata_sync(struct hub *h, struct hub_user *u,
     struct target t;
     if (!find_target(h, u, r, &t))
         return;
-    if (t.room != NULL)
+    if (t.room != NULL && t.room->present > LIMIT_METADATA_PEOPLE)
+        hub_metadata_tell_large_room(h, u, t.room, r);
+    else if (t.room != NULL)
         hub_metadata_tell_room(h, u, t.room, 0);
     else
         hub_metadata_tell_user(h, u, t.user, 0);

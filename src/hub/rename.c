@@ -63,7 +63,7 @@ hub_rename(struct hub *h, struct hub_user *u, const struct hub_request *r)
         return;
     struct hub_member *m = hub_member_find(u, room);
     struct entry e = hub_entry(h, ENTRY_RENAMED, u, r);
-    struct span was = span_copy(room->name);
+    struct span was = span_copy(room->name), key = span_copy(room->key);
     /* In other letters it is the same to all programs. */
     bool is_same_name = hub_room_find(h, r->msg.nick) == room;
     e.target = r->msg.nick;
@@ -74,7 +74,10 @@ hub_rename(struct hub *h, struct hub_user *u, const struct hub_request *r)
     hub_roll_forget(room); /* whose lines have room for the old name */
     e.kind = ENTRY_RENAME;
     e.room = was;
-    for (uint32_t at = 0; (m = hub_room_next(h, room, &at)) != NULL;)
+    for (uint32_t at = 0; (m = hub_room_next(h, room, &at)) != NULL;) {
+        hub_listing_renamed(hub_member_user(m), key, room->key);
         tell_program(h, m, &e, is_same_name);
+    }
     span_free(&was);
+    span_free(&key);
 }

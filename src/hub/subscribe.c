@@ -93,9 +93,10 @@ add_subscribed(struct notes *notes, struct span keys, struct span values,
                struct span nick, struct span room)
 {
     struct reply_note note = {.nick = nick, .room = room};
-    while (notes->n < LIMIT_METADATA_NOTES && msg_metadata_next(&values, &note))
+    while (msg_metadata_next(&values, &note)) {
         if (msg_metadata_is_subscribed(keys, note.key))
             msg_notes_add(notes, &note);
+    }
 }
 
 static void
@@ -131,18 +132,53 @@ hub_metadata_tell_room(struct hub *h, struct hub_user *to,
 {
     struct notes notes = {0};
     const struct hub_metadata *m = subscriber(to);
-    if (m != NULL) {
+    const struct hub_member *member;
+    if (m != NULL)
         add_subscribed(&notes, m->keys, of->metadata, SPAN_NONE, of->name);
-        const struct hub_member *member;
-        for (uint32_t at = 0; (member = hub_room_next(h, of, &at)) != NULL;) {
-            const struct hub_user *u = hub_member_user(member);
-            if (u->is_present)
-                add_subscribed(&notes, m->keys, values_of(u), hub_user_nick(u),
-                               SPAN_NONE);
-        }
+    for (uint32_t at = 0;
+         m != NULL && (member = hub_room_next(h, of, &at)) != NULL;) {
+        const struct hub_user *u = hub_member_user(member);
+        if (u->is_present)
+            add_subscribed(&notes, m->keys, values_of(u), hub_user_nick(u),
+                           SPAN_NONE);
     }
     tell_notes(h, to, SPAN_NONE, of->name, &notes, flags);
     msg_notes_finish(&notes);
+}
+
+/* Of its members only while he is one. */
+static bool
+tell_next_member(struct hub *h, struct hub_user *to, struct hub_listing *l)
+{
+    struct notes notes = {0};
+    const struct hub_metadata *m = subscriber(to);
+    const struct hub_room *room = hub_room_find(h, l->wanted);
+    const struct hub_user *u = hub_user_next(h, &l->at);
+    bool is_of_both = m != NULL && u != NULL && u->is_present && room != NULL &&
+                      hub_member_find(u, room) != NULL &&
+                      hub_member_find(to, room) != NULL;
+    uint32_t flags = REPLY_HAS_BEGUN | (u != NULL ? REPLY_IS_UNFINISHED : 0);
+    if (is_of_both)
+        add_subscribed(&notes, m->keys, values_of(u), hub_user_nick(u),
+                       SPAN_NONE);
+    if (notes.n > 0 || u == NULL)
+        tell_notes(h, to, SPAN_NONE, l->asked->msg.room, &notes, flags);
+    msg_notes_finish(&notes);
+    return u != NULL;
+}
+
+void
+hub_metadata_tell_large_room(struct hub *h, struct hub_user *to,
+                             const struct hub_room *of,
+                             const struct hub_request *r)
+{
+    struct notes notes = {0};
+    const struct hub_metadata *m = subscriber(to);
+    if (m != NULL)
+        add_subscribed(&notes, m->keys, of->metadata, SPAN_NONE, of->name);
+    tell_notes(h, to, SPAN_NONE, of->name, &notes, REPLY_IS_UNFINISHED);
+    msg_notes_finish(&notes);
+    hub_listing_begin(h, to, tell_next_member, r, of->key);
 }
 
 /* What he noted before he had a name: his program wants to see it again. */

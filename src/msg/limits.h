@@ -77,10 +77,8 @@
 #define LIMIT_SUBSCRIPTIONS 50
 
 /* In a room with more people than that, who comes in is not told at once what
- * is noted of them; and nobody is told more at once than so many values, which
- * are half of LIMIT_ANSWER_BYTES. */
+ * is noted of them; and if he asks, he is told as he reads. */
 #define LIMIT_METADATA_PEOPLE 100
-#define LIMIT_METADATA_NOTES 4000
 
 /* Who left and is still remembered, for /WHOWAS. */
 #define LIMIT_WHOWAS 200

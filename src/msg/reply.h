@@ -24,6 +24,10 @@ enum reply_kind {
 /* Nobody asked for it: it comes with something else. */
 #define REPLY_IS_UNASKED 0x20u
 
+/* An answer in parts: some were told before; and there are more. */
+#define REPLY_HAS_BEGUN 0x40u
+#define REPLY_IS_UNFINISHED 0x80u
+
 /* A member of a room, in a list of them. */
 struct reply_person {
     struct span nick;

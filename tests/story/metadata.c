@@ -302,6 +302,60 @@ answers_have_a_label(void)
     world_end(w, wires, 1);
 }
 
+/* A room whose members have more to tell than anybody may leave unread: it is
+ * told as it is read, whole, also when its name changes meanwhile. */
+static void
+a_large_room_is_told_as_it_is_read(void)
+{
+    struct peers_limits limits = {.most_clients = 1000};
+    struct world *w = world_create(14, &limits);
+    struct wire *wires[LIMIT_METADATA_PEOPLE * 2 + 1];
+    char line[LIMIT_IRC_LINE_BYTES], more[LIMIT_IRC_LINE_BYTES];
+    for (size_t i = 1; i < COUNT_OF(wires); i++) {
+        snprintf(line, sizeof(line),
+                 CAPS("3") "NICK n%zu\r\nUSER u 0 * :r\r\nCAP END\r\n", i);
+        wires[i] = come(w, line);
+        for (int k = 0; k < 6; k++) {
+            snprintf(more, sizeof(more), "METADATA * SET k%d :%*zu\r\n", k,
+                     LIMIT_METADATA_VALUE_BYTES, i);
+            wire_send(wires[i], more);
+        }
+        wire_send(wires[i], "JOIN #a\r\n");
+        world_pass(w, 20);
+    }
+    struct wire *al = wires[0] =
+        come(w, CAPS("3") HELLO("al") "JOIN #a\r\n"
+                                      "METADATA * SUB k0 k1 k2 k3 k4 k5\r\n");
+    wire_forget(al);
+    al->window = 4096;
+    wire_send(al, "METADATA #a SYNC\r\n");
+    world_pass(w, 50);
+    size_t values = 0, batches = 0;
+    bool has_joined = false; /* the room's new name, before the batch's end */
+    struct buf heard = {0};
+    for (int turns = 0; turns < 4000 && batches < 2; turns++) {
+        if (turns == 10) /* in the middle of it */
+            wire_send(wires[1], "METADATA * SET k0 x\r\nRENAME #a #b\r\n");
+        wire_read(al, SIZE_MAX, &heard);
+        world_pass(w, 1);
+        struct span rest = buf_span(&heard);
+        size_t n;
+        while ((n = span_find(rest, '\n')) < rest.n) {
+            struct span text = span_sub(rest, 0, n);
+            values += span_starts(text, SPAN("@batch=metadata :liao.chat 761"));
+            batches += span_starts(text, SPAN(":liao.chat BATCH "));
+            has_joined =
+                has_joined || (span_starts(text, SPAN(":al!")) && batches == 1);
+            rest = span_from(rest, n + 1);
+        }
+        buf_drop_front(&heard, heard.n - rest.n);
+    }
+    CHECK(batches == 2 && values == LIMIT_METADATA_PEOPLE * 2 * 6);
+    CHECK(has_joined);
+    buf_finish(&heard);
+    world_end(w, wires, COUNT_OF(wires));
+}
+
 int
 main(void)
 {
@@ -310,6 +364,7 @@ main(void)
     a_room_has_a_door();
     there_are_limits();
     answers_have_a_label();
+    a_large_room_is_told_as_it_is_read();
     who_does_not_read_is_told_where_to_ask();
     return 0;
 }

@@ -263,3 +263,22 @@ def test_what_is_noted_is_told(hub, nc):
     bo.expect(r"^:\S+ METADATA al display-name \* :李四\r\n"
               r":al!\S+ PRIVMSG #lobby :done\r\n")
     assert "李四" not in bob.expect(r"al: done\n")
+
+
+def test_a_room_gets_another_name(hub, nc):
+    al = join_with(hub, "al", "draft/channel-rename")
+    al.say("JOIN #tea\r\n")
+    al.expect(r"^:\S+ 366 al #tea ")
+    old = join(hub, "old", "#tea")
+    bob = nc(hub)
+    bob.line("/join tea")
+    bob.expect(r"now talking in tea")
+    old.expect(r"^:guest\d+!\S+ JOIN #tea\r\n")
+    al.say("PRIVMSG #tea :前\r\nRENAME #tea #茶 :换个名字\r\nPRIVMSG #茶 :后\r\n")
+    al.expect(r"^:al!\S+ RENAME #tea #茶 :换个名字\r\n")
+    old.expect(r"^:al!\S+ PRIVMSG #tea :前\r\n"
+               r":old!\S+ PART #tea :换个名字\r\n:old!\S+ JOIN #茶\r\n"
+               r":al!\S+ PRIVMSG #茶 :后\r\n"
+               r":\S+ 353 old = #茶 :@al old guest\d+\r\n:\S+ 366 old #茶 ")
+    bob.expect(r"al: 前\n.*al renamed the room; it is 茶 now \(换个名字\)\n"
+               r".*al: 后\n")

@@ -433,7 +433,7 @@ check_reply(enum reply_kind kind, struct span name, struct span text)
         .other = UINT64_MAX,
         .cloak = UINT64_MAX,
         .time_ms = UINT64_C(4102444800000),
-        .flags = UINT32_MAX,
+        .flags = ~REPLY_IS_UNASKED,
         .to = SPAN("me"),
         .from = SPAN("irc.test"),
         .nick = name,

@@ -21,8 +21,8 @@ wire_irc_before(struct irc_before *b, const struct irc_line *line,
                 metadata_tell_fn *tell, void *ctx)
 {
     struct buf scratch = {0};
-    struct msg m;
-    struct reply r;
+    struct msg m = {0};
+    struct reply r = {0};
     switch (wire_irc_make(line, 0, &scratch, &m, &r)) {
     case IRC_MADE_MSG:
         apply(b, &m, tell, ctx);

@@ -150,25 +150,31 @@ add_lines(const struct reply *r, struct irc_fields *f, bool is_in_batch,
     }
 }
 
+static void
+begin_batch(const char *type, const struct reply *r, struct irc_fields *f,
+            struct buf *out)
+{
+    buf_add_format(out, ":%.*s BATCH +" REFERENCE " %s", SPAN_ARG(f->source),
+                   type);
+    if (r->kind != REPLY_SUBSCRIPTIONS) {
+        buf_add_byte(out, ' ');
+        (void)wire_irc_add_field(out, SPAN("whose"), f, false);
+    }
+    buf_add(out, SPAN("\r\n"));
+}
+
 void
 wire_irc_add_metadata(const struct reply *r, struct irc_fields *f,
                       struct buf *out)
 {
-    const char *batch = rows[find(r->kind)].batch;
-    bool has_batch = batch != NULL && (f->key & IRC_CAP_BATCH);
+    const char *type = rows[find(r->kind)].batch;
+    bool has_batch = type != NULL && (f->key & IRC_CAP_BATCH);
     if ((r->flags & REPLY_IS_UNASKED) && !(f->key & IRC_CAPS_OF_METADATA))
         return;
-    if (has_batch) {
-        buf_add_format(out, ":%.*s BATCH +" REFERENCE " %s",
-                       SPAN_ARG(f->source), batch);
-        if (r->kind != REPLY_SUBSCRIPTIONS) {
-            buf_add_byte(out, ' ');
-            (void)wire_irc_add_field(out, SPAN("whose"), f, false);
-        }
-        buf_add(out, SPAN("\r\n"));
-    }
+    if (has_batch && !(r->flags & REPLY_HAS_BEGUN))
+        begin_batch(type, r, f, out);
     add_lines(r, f, has_batch, out);
-    if (has_batch)
+    if (has_batch && !(r->flags & REPLY_IS_UNFINISHED))
         buf_add_format(out, ":%.*s BATCH -" REFERENCE "\r\n",
                        SPAN_ARG(f->source));
 }
