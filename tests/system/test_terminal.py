@@ -1,6 +1,8 @@
 """liao at a terminal: under tmux, whose screen is compared, and under a bare
 pty where bytes and settings are."""
+import contextlib
 import os
+import queue
 import random
 import re
 import select
@@ -757,6 +759,33 @@ def test_your_name_rings(hub, at_pty, alice, options):
     alice.line("/msg Bob psst")
     pty.shell.expect("psst")
     assert "\a" in pty.shell.before + pty.shell.after
+
+
+def test_what_is_replayed_does_not_ring(at_pty):
+    """A server may tell behind its greeting what was said before."""
+    with socket.create_server(("127.0.0.1", 0)) as door, \
+            contextlib.ExitStack() as stack:
+        guests = queue.Queue()
+
+        def serve():
+            guest = stack.enter_context(door.accept()[0])
+            guest.recv(1)   # its empty line
+            guest.sendall(b"-- liao: you are bob, in room lobby\n"
+                          b"alice: bob, this is old\n-- q leaves\n")
+            guests.put(guest)
+
+        threading.Thread(target=serve).start()
+        pty = at_pty(door.getsockname()[1])
+        assert "this is old" in pty.shell.before
+        assert "\a" not in pty.shell.before + pty.shell.after
+        guest = guests.get(timeout=PATIENCE)
+        until = time.monotonic() + PATIENCE
+        i = 0
+        while "\a" not in pty.shell.before:     # it is over after a while
+            i += 1
+            assert time.monotonic() < until
+            guest.sendall(b"alice: bob, %d.\n" % i)
+            pty.shell.expect(rf"bob, {i}\.")
 
 
 # -- noise --------------------------------------------------------------------------
