@@ -52,13 +52,17 @@ on_crash(int number)
     raise(number);
 }
 
+/* What whoever started us had ignored (trap '' QUIT) stays so. */
 static void
 catch_crashes(void)
 {
     struct sigaction action = {.sa_handler = on_crash};
     sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < COUNT_OF(crashes); i++)
-        sigaction(crashes[i], &action, &taken.old[i]);
+    for (size_t i = 0; i < COUNT_OF(crashes); i++) {
+        sigaction(crashes[i], NULL, &taken.old[i]);
+        if (taken.old[i].sa_handler != SIG_IGN)
+            sigaction(crashes[i], &action, NULL);
+    }
     taken.has_handlers = true;
 }
 

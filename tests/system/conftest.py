@@ -2,6 +2,7 @@
 import os
 import resource
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from talk import Hub, Program
 # What the programs say is expected in English; UTF-8 it is in any case.
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ.pop("LANGUAGE", None)
+# A script's job in the background has these ignored, and so would have what
+# we start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -61,7 +61,8 @@ class Irssi(Client):
 
     def command(self, hub, nick, folder):
         (folder / "config").write_text(
-            'settings = { "irc/core" = { cmds_max_at_once = "1000";\n'
+            'settings = { core = { real_name = "Ann"; };\n'
+            '             "irc/core" = { cmds_max_at_once = "1000";\n'
             '                            cmd_queue_speed = "10msec"; }; };\n')
         return f"irssi --home {folder} -c {hub.ip} -p {hub.port} -n {nick}"
 

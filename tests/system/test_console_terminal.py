@@ -290,6 +290,20 @@ def test_terminal_is_as_it_was(shell, mode, way):
     assert settings(shell) == before
 
 
+def test_a_signal_that_was_ignored_is_ignored(shell):
+    """It gave the terminal back, and went on with one that was not its own."""
+    shell.sendline("true")
+    before = termios.tcgetattr(shell.child_fd)
+    shell.sendline(f"trap '' QUIT; {LIAOD} {HUB}; echo status $?.")
+    shell.expect("> ")
+    os.kill(child_of(shell), signal.SIGQUIT)
+    shell.send("/nosuch\r")
+    shell.expect("there is no command /nosuch")
+    assert termios.tcgetattr(shell.child_fd) != before
+    shell.send("\x04")
+    shell.expect(r"status 0\.")
+
+
 @pytest.mark.parametrize("program", [LIAOD, f"{LIAOD} --mode p2p", LIAO],
                          ids=["hub", "p2p", "liao"])
 def test_the_terminal_is_given_back_before_the_last_word(shell, program):
