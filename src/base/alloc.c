@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 void *
@@ -19,4 +20,12 @@ alloc_resize(void *p, size_t n)
     p = realloc(p, n);
     CHECK(p != NULL);
     return p;
+}
+
+void
+alloc_trim(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }

@@ -14,6 +14,9 @@ void *alloc_zeroed(size_t n);
 /* As realloc(), never NULL; `n` > 0. */
 void *alloc_resize(void *p, size_t n);
 
+/* Much was freed: give the system back what pages of it are whole. */
+void alloc_trim(void);
+
 #define ALLOC(type) ((type *)alloc_zeroed(sizeof(type)))
 
 #endif

@@ -24,6 +24,10 @@
 #define A_CHUNK 64u /* objects: as many as bits in `taken` */
 #define ALL UINT64_MAX
 
+/* So many were a crowd, and when this part of it is left it has gone. */
+#define CROWD 1024u
+#define CROWD_LEFT 64u
+
 struct slab_chunk {
     uint64_t taken; /* bit i: object i is somebody's */
     _Alignas(8) uint8_t objects[];
@@ -42,7 +46,7 @@ slab_finish(struct slab *s)
     CHECK(s->n == 0);
     free(s->chunks);
     s->chunks = NULL;
-    s->cap = s->open = 0;
+    s->cap = s->open = s->most = 0;
 }
 
 static uint8_t *
@@ -103,6 +107,8 @@ slab_take(struct slab *s, uint32_t *number)
     uint32_t index = s->open * A_CHUNK + bit;
     c->taken |= (uint64_t)1 << bit;
     s->n++;
+    if (s->n > s->most)
+        s->most = s->n;
     *number = index + 1;
     uint8_t *object = object_at(s, index);
     ASAN_UNPOISON_MEMORY_REGION(object, s->bytes);
@@ -123,6 +129,10 @@ slab_give_back(struct slab *s, uint32_t number)
     if ((*c)->taken == 0) {
         chunk_destroy(s, *c);
         *c = NULL;
+    }
+    if (s->most >= CROWD && s->n <= s->most / CROWD_LEFT) {
+        s->most = s->n;
+        alloc_trim();
     }
 }
 

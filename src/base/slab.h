@@ -5,7 +5,7 @@
  * rounded up, and each has a number, from 1, by which it is found: half as
  * long as a pointer. Who comes gets the lowest number that is free, so that
  * the high chunks empty themselves when a crowd has left; an empty chunk is
- * given back. An object stays where it is. What is freed is poison to the
+ * given back, and what a crowd had goes back to the system. An object stays where it is. What is freed is poison to the
  * address sanitizer, as after free().
  */
 #ifndef BASE_SLAB_H
@@ -23,6 +23,7 @@ struct slab {
     uint32_t cap;               /* of `chunks` */
     uint32_t open;              /* no chunk before has room */
     uint32_t n;                 /* objects */
+    uint32_t most;              /* there were, since a crowd has left */
 };
 
 void slab_init(struct slab *s, size_t bytes);

@@ -108,11 +108,11 @@ add_number(struct hub_room *room, uint32_t number)
 static void
 remove_number(struct hub_room *room, uint32_t number)
 {
-    uint32_t *at = room->members;
-    while (*at != number)
-        at++;
-    uint32_t behind = --room->members_n - (uint32_t)(at - room->members);
-    memmove(at, at + 1, behind * sizeof(*at));
+    uint32_t i = 0;
+    while (room->members[i] != number)
+        CHECK(++i < room->members_n);
+    uint32_t *at = room->members + i;
+    memmove(at, at + 1, (--room->members_n - i) * sizeof(*at));
     /* A crowd that has left leaves no room for itself. */
     uint32_t cap = room->members_cap / 2;
     if (cap >= 4 && room->members_n <= cap / 2) {

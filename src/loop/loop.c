@@ -160,6 +160,15 @@ loop_ready(struct loop_watch *w, unsigned events)
 
 /* -- timers: a binary heap ---------------------------------------------- */
 
+#define HEAP_LEAST 64u
+
+static void
+resize_heap(struct loop *l, uint32_t cap)
+{
+    l->heap = alloc_resize(l->heap, cap * sizeof(*l->heap));
+    l->heap_cap = cap;
+}
+
 static void
 heap_put(struct loop *l, uint32_t slot, struct loop_timer *t)
 {
@@ -200,10 +209,8 @@ loop_timer_set(struct loop *l, struct loop_timer *t, uint64_t due_ms)
 {
     t->due_ms = due_ms;
     if (t->slot == 0) {
-        if (l->heap_n + 1 >= l->heap_cap) {
-            l->heap_cap = l->heap_cap == 0 ? 64 : l->heap_cap * 2;
-            l->heap = alloc_resize(l->heap, l->heap_cap * sizeof(*l->heap));
-        }
+        if (l->heap_n + 1 >= l->heap_cap)
+            resize_heap(l, l->heap_cap == 0 ? HEAP_LEAST : l->heap_cap * 2);
         heap_put(l, ++l->heap_n, t);
     }
     heap_up(l, t);
@@ -222,6 +229,8 @@ loop_timer_clear(struct loop *l, struct loop_timer *t)
         heap_down(l, last);
     }
     t->slot = 0;
+    if (l->heap_cap > HEAP_LEAST && l->heap_n < l->heap_cap / 4)
+        resize_heap(l, l->heap_cap / 2);
 }
 
 static void

@@ -77,6 +77,7 @@ struct pace {
  */
 struct peer_work {
     struct peer *peer;
+    uint32_t number;         /* in peers.works */
     struct loop_timer timer; /* the earliest of what follows, or the pace's */
     uint64_t judge_ms;       /* sniff again; UINT64_MAX: never */
     uint64_t batch_ms;       /* end of a batch's time; UINT64_MAX: none */
@@ -152,6 +153,7 @@ struct peers {
     struct hub *hub;
     struct net_sources sources;
     struct slab all; /* of struct peer; the dead, too, until the turn ends */
+    struct slab works;
     struct peer_queue queues[PEER_QUEUES];
     uint64_t rest_until_us;  /* rooms are not flushed before */
     struct net_batch *batch; /* NULL: each send is a call of its own */

@@ -50,6 +50,7 @@ peers_create(struct loop *l, struct diag *d, const struct peers_limits *limits,
     set->cloak_seed[0] = ~seed[0]; /* not that of tables */
     set->cloak_seed[1] = seed[1];
     slab_init(&set->all, sizeof(struct peer));
+    slab_init(&set->works, sizeof(struct peer_work));
     list_init(&set->bans);
     set->turn_end.on_turn_end = on_turn_end;
     loop_hook_add(l, &set->turn_end);
@@ -81,7 +82,9 @@ peers_destroy(struct peers *set)
     peer_bans_finish(set);
     for (int i = 0; i < PEER_QUEUES; i++)
         peer_queue_finish(&set->queues[i]);
-    free(set->spare_work);
+    if (set->spare_work != NULL)
+        slab_give_back(&set->works, set->spare_work->number);
+    slab_finish(&set->works);
     if (set->batch != NULL)
         set->batch->close(set->batch);
     free(set->sends);

@@ -1,10 +1,7 @@
 /*
  * What is under way for a peer, and its end.
  */
-#include "base/alloc.h"
 #include "peer/peer_priv.h"
-
-#include <stdlib.h>
 
 struct peer_work *
 peer_work(struct peer *p)
@@ -13,10 +10,12 @@ peer_work(struct peer *p)
         return p->work;
     struct peer_work *w = p->set->spare_work;
     p->set->spare_work = NULL;
+    uint32_t number = w == NULL ? 0 : w->number;
     if (w == NULL)
-        w = ALLOC(struct peer_work);
+        w = slab_take(&p->set->works, &number);
     *w = (struct peer_work){
         .peer = p,
+        .number = number,
         .timer.on_due = peer_on_due,
         .judge_ms = UINT64_MAX,
         .batch_ms = UINT64_MAX,
@@ -66,5 +65,5 @@ peer_drop_work(struct peer *p)
     if (set->spare_work == NULL)
         set->spare_work = w;
     else
-        free(w);
+        slab_give_back(&set->works, w->number);
 }

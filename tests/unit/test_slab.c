@@ -116,12 +116,33 @@ test_all_may_go_on_a_walk(void **state)
     slab_finish(&s);
 }
 
+/* Who came by thousands and left: what they had is given back once, and not
+ * again when the last few leave. */
+static void
+test_a_crowd_leaves(void **state)
+{
+    (void)state;
+    struct slab s;
+    uint32_t number;
+    slab_init(&s, sizeof(uint64_t));
+    for (int i = 0; i < 6400; i++)
+        (void)slab_take(&s, &number);
+    for (; s.n > 101; number--)
+        slab_give_back(&s, number);
+    assert_int_equal(s.most, 6400);
+    for (; s.n > 0; number--)
+        slab_give_back(&s, number);
+    assert_int_equal(s.most, 100);
+    slab_finish(&s);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_against_an_array),
         cmocka_unit_test(test_all_may_go_on_a_walk),
+        cmocka_unit_test(test_a_crowd_leaves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
