@@ -73,9 +73,26 @@ find_target(struct hub *h, struct hub_user *u, const struct hub_request *r,
 }
 
 static bool
-may_change(const struct target *t, const struct hub_user *u)
+has_metadata(const struct hub_user *u)
 {
-    return t->room != NULL ? hub_member_is_operator(t->member) : t->user == u;
+    return u != NULL && u->person != NULL && u->person->metadata != NULL;
+}
+
+/* A room notes things, but subscribes to none. */
+static bool
+may_ask(const struct target *t, const struct hub_user *u, enum msg_kind kind)
+{
+    switch (kind) {
+    case MSG_METADATA:
+        return true;
+    case MSG_METADATA_SET:
+    case MSG_METADATA_UNSET:
+    case MSG_METADATA_CLEAR:
+        return t->user == u ||
+               (t->room != NULL && hub_member_is_operator(t->member));
+    default:
+        return t->user == u;
+    }
 }
 
 /* Who asks, while he is answered. */
@@ -122,19 +139,23 @@ hub_metadata(struct hub *h, struct hub_user *u, const struct hub_request *r)
     struct asker asker = {h, u};
     if (!find_target(h, u, r, &t))
         return;
-    if (r->msg.kind != MSG_METADATA && !may_change(&t, u)) {
+    if (!may_ask(&t, u, r->msg.kind)) {
         refuse(h, u, r, REPLY_METADATA_REFUSED);
         return;
     }
-    struct metadata m = {.nick = r->msg.nick};
+    struct span nothing = SPAN_NONE;
+    struct metadata m = {.values = &nothing};
     if (t.room != NULL) {
         m.values = &t.room->metadata;
         m.room = t.room->name;
     } else {
+        m.nick = hub_user_nick(t.user);
+    }
+    /* Who is only asked about gets none by that. */
+    if (t.user == u || has_metadata(t.user)) {
         struct hub_metadata *own = hub_metadata_get(t.user);
         m.values = &own->values;
         m.keys = &own->keys;
-        m.nick = hub_user_nick(t.user);
     }
     struct span before =
         r->msg.kind == MSG_METADATA_CLEAR ? span_copy(*m.values) : SPAN_NONE;

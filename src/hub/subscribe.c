@@ -230,20 +230,22 @@ hub_metadata_tell_came(struct hub *h, struct hub_user *to,
     }
 }
 
-/* In a large room he has to ask. */
+/* In a large room he has to ask; and they are not told, or who comes and goes
+ * would cost more than he pays for. */
 void
 hub_metadata_joined(struct hub *h, const struct hub_member *m)
 {
     const struct hub_room *room = m->room;
     struct hub_user *u = hub_member_user(m);
-    if (subscriber(u) != NULL && room->present > LIMIT_METADATA_PEOPLE)
+    bool is_large = room->present > LIMIT_METADATA_PEOPLE;
+    if (subscriber(u) != NULL && is_large)
         hub_tell(h, u,
                  (struct reply){.kind = REPLY_METADATA_LATER,
                                 .room = room->name,
                                 .flags = REPLY_IS_UNASKED});
     else if (subscriber(u) != NULL)
         hub_metadata_tell_room(h, u, room, REPLY_IS_UNASKED);
-    if (values_of(u).n == 0)
+    if (values_of(u).n == 0 || is_large)
         return;
     for (uint32_t at = 0; (m = hub_room_next(h, room, &at)) != NULL;)
         hub_metadata_tell_came(h, hub_member_user(m), u);

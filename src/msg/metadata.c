@@ -312,6 +312,10 @@ bool
 msg_metadata_apply(const struct metadata *m, const struct msg *asked,
                    metadata_tell_fn *tell, void *ctx)
 {
+    bool is_of_keys = asked->kind == MSG_SUBSCRIBE ||
+                      asked->kind == MSG_UNSUBSCRIBE ||
+                      asked->kind == MSG_SUBSCRIPTIONS;
+    CHECK(!is_of_keys || m->keys != NULL);
     switch (asked->kind) {
     case MSG_METADATA:
         show(m, asked->text, tell, ctx);
