@@ -78,21 +78,27 @@ has_metadata(const struct hub_user *u)
     return u != NULL && u->person != NULL && u->person->metadata != NULL;
 }
 
-/* A room notes things, but subscribes to none. */
 static bool
-may_ask(const struct target *t, const struct hub_user *u, enum msg_kind kind)
+may_change(const struct target *t, const struct hub_user *u)
 {
-    switch (kind) {
-    case MSG_METADATA:
-        return true;
-    case MSG_METADATA_SET:
-    case MSG_METADATA_UNSET:
-    case MSG_METADATA_CLEAR:
-        return t->user == u ||
-               (t->room != NULL && hub_member_is_operator(t->member));
-    default:
+    return t->room != NULL ? hub_member_is_operator(t->member) : t->user == u;
+}
+
+/* May he ask that of it? False: he was told. A room notes things, but
+ * subscribes to none. */
+static bool
+may_ask(struct hub *h, struct hub_user *u, const struct hub_request *r,
+        const struct target *t)
+{
+    if (msg_metadata_is_of_keys(r->msg.kind)) {
+        if (t->user != u)
+            refuse(h, u, r, REPLY_METADATA_TARGET);
         return t->user == u;
     }
+    bool may = r->msg.kind == MSG_METADATA || may_change(t, u);
+    if (!may)
+        refuse(h, u, r, REPLY_METADATA_REFUSED);
+    return may;
 }
 
 /* Who asks, while he is answered. */
@@ -137,12 +143,8 @@ hub_metadata(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     struct target t;
     struct asker asker = {h, u};
-    if (!find_target(h, u, r, &t))
+    if (!find_target(h, u, r, &t) || !may_ask(h, u, r, &t))
         return;
-    if (!may_ask(&t, u, r->msg.kind)) {
-        refuse(h, u, r, REPLY_METADATA_REFUSED);
-        return;
-    }
     struct span nothing = SPAN_NONE;
     struct metadata m = {.values = &nothing};
     if (t.room != NULL) {

@@ -309,13 +309,17 @@ unsubscribe(const struct metadata *m, struct span asked, metadata_tell_fn *tell,
 }
 
 bool
+msg_metadata_is_of_keys(enum msg_kind kind)
+{
+    return kind == MSG_SUBSCRIBE || kind == MSG_UNSUBSCRIBE ||
+           kind == MSG_SUBSCRIPTIONS;
+}
+
+bool
 msg_metadata_apply(const struct metadata *m, const struct msg *asked,
                    metadata_tell_fn *tell, void *ctx)
 {
-    bool is_of_keys = asked->kind == MSG_SUBSCRIBE ||
-                      asked->kind == MSG_UNSUBSCRIBE ||
-                      asked->kind == MSG_SUBSCRIPTIONS;
-    CHECK(!is_of_keys || m->keys != NULL);
+    CHECK(!msg_metadata_is_of_keys(asked->kind) || m->keys != NULL);
     switch (asked->kind) {
     case MSG_METADATA:
         show(m, asked->text, tell, ctx);

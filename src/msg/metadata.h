@@ -29,6 +29,9 @@ struct metadata {
     struct span room;
 };
 
+/* It is about keys, not values: everybody has only his own. */
+bool msg_metadata_is_of_keys(enum msg_kind kind);
+
 typedef void metadata_tell_fn(void *ctx, const struct reply *r);
 
 /* Carry out what `asked` asks for, which is of one of the kinds METADATA* or

@@ -18,13 +18,13 @@ main(void)
                   "METADATA al SUB k\r\n");
     world_pass(w, 100);
     CHECK(wire_has_heard(
-        al, "FAIL METADATA KEY_NO_PERMISSION #a k :That is not for you\r\n"
-            ":liao.chat FAIL METADATA KEY_NO_PERMISSION #a k :That is not for "
-            "you\r\n"
-            ":liao.chat FAIL METADATA KEY_NO_PERMISSION #a * :That is not for "
-            "you\r\n"
-            ":liao.chat FAIL METADATA INVALID_TARGET bob :There is nobody and "
-            "nothing called so\r\n"
+        al, "FAIL METADATA INVALID_TARGET #a :There is no such target\r\n"
+            ":liao.chat FAIL METADATA INVALID_TARGET #a :There is no such "
+            "target\r\n"
+            ":liao.chat FAIL METADATA INVALID_TARGET #a :There is no such "
+            "target\r\n"
+            ":liao.chat FAIL METADATA INVALID_TARGET bob :There is no such "
+            "target\r\n"
             ":liao.chat 770 al k\r\n"));
     world_end(w, wires, 1);
     return 0;

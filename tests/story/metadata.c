@@ -175,8 +175,7 @@ a_room_has_a_door(void)
                      "That is not for you\n"
                      "FAIL METADATA KEY_NO_PERMISSION al a "
                      "That is not for you\n"
-                     "FAIL METADATA KEY_NO_PERMISSION al a "
-                     "That is not for you\n"
+                     "FAIL METADATA INVALID_TARGET al There is no such target\n"
                      "BATCH +metadata metadata #a\n~761 bob #a url * u\n"
                      "BATCH -metadata\n"));
     say(w, cid,
@@ -186,14 +185,14 @@ a_room_has_a_door(void)
                      "FAIL METADATA KEY_NO_PERMISSION #a * "
                      "That is not for you\n"
                      "FAIL METADATA INVALID_TARGET #none "
-                     "There is nobody and nothing called so\n"
+                     "There is no such target\n"
                      "FAIL METADATA INVALID_TARGET no "
-                     "There is nobody and nothing called so\n"
+                     "There is no such target\n"
                      "FAIL METADATA KEY_NOT_SET cid a key not set\n"));
     say(w, al, "MODE #a +s\r\n");
     say(w, cid, "METADATA #a SYNC\r\n");
     CHECK(reads(cid, "FAIL METADATA INVALID_TARGET #a "
-                     "There is nobody and nothing called so\n"));
+                     "There is no such target\n"));
     world_end(w, wires, 3);
 }
 

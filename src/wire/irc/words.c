@@ -231,8 +231,7 @@ const char *const wire_irc_reply_words[REPLY_KIND_COUNT] = {
     [REPLY_METADATA_COMMAND] =
         "FAIL METADATA SUBCOMMAND_INVALID {text} :There is no such subcommand",
     [REPLY_METADATA_TARGET] =
-        "FAIL METADATA INVALID_TARGET {whose} :There is nobody and nothing "
-        "called so",
+        "FAIL METADATA INVALID_TARGET {whose} :There is no such target",
     [REPLY_METADATA_KEY_BAD] =
         "FAIL METADATA INVALID_KEY {text} :A key has a-z 0-9 _ . / -",
     [REPLY_METADATA_VALUE_BAD] =
