@@ -5,7 +5,6 @@
 #include "liao/session_priv.h"
 #include "udp/call.h"
 #include "wire/lab.h"
-#include "wire/plain.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -17,18 +16,13 @@
 /* Reads when patience is at an end: what has come already is still shown. */
 #define LAST_READS 256
 
-/* -- the end --------------------------------------------------------------- */
-
-/* Nothing more will be heard. */
-static void
-show_rest(struct liao_session *s)
+void
+liao_session_be_patient(struct liao_session *s, uint64_t ms)
 {
-    struct buf rest = {0};
-    liao_prefix_finish(&s->prefix, &rest);
-    liao_output_add(&s->output, buf_span(&rest));
-    buf_finish(&rest);
-    liao_output_end(&s->output);
+    loop_timer_set(s->loop, &s->patience, loop_now_ms(s->loop) + ms);
 }
+
+/* -- the end --------------------------------------------------------------- */
 
 /* The first reason counts; `why` may be NULL. */
 static void
@@ -42,13 +36,7 @@ be_over(struct liao_session *s, int code, const char *why)
         buf_add(&s->last_words, span_of(why));
     loop_timer_clear(s->loop, &s->patience);
     loop_timer_clear(s->loop, &s->say.pace);
-    show_rest(s);
-}
-
-static void
-be_patient(struct liao_session *s, uint64_t ms)
-{
-    loop_timer_set(s->loop, &s->patience, loop_now_ms(s->loop) + ms);
+    liao_hear_end(s);
 }
 
 /* Nobody reads our output any more: a closed pipe is no news, a full disk
@@ -65,87 +53,7 @@ on_output_failed(struct liao_session *s)
                        strerror(error));
 }
 
-/* -- what the server says ---------------------------------------------------- */
-
-/* A liaod that has no more to say to a reader who lags fills a block with
- * blanks (wire_lab_pad). */
-static struct span
-without_padding(struct span block)
-{
-    if (block.n < LAB_BLOCK_BYTES)
-        return block;
-    while (block.n > 0 && span_get(block, block.n - 1) == ' ')
-        block.n--;
-    return block;
-}
-
-static void
-hear_lines(struct liao_session *s, struct span bytes)
-{
-    struct buf shown = {0};
-    liao_prefix_add(&s->prefix, bytes, &shown);
-    liao_output_add(&s->output, buf_span(&shown));
-    buf_finish(&shown);
-    if (s->prefix.mode == LIAO_PREFIX_UNKNOWN || !liao_say_awaits_greeting(s))
-        return;
-    liao_say_name(s);
-    if (s->signal == 0)
-        loop_timer_clear(s->loop, &s->patience);
-}
-
-static void
-hear(struct liao_session *s, struct span bytes)
-{
-    if (s->framing == LIAO_FRAMING_LAB)
-        liao_output_add_burst(&s->output, without_padding(bytes));
-    else
-        hear_lines(s, bytes);
-    /* It is answering. */
-    if (s->state == LIAO_LEAVING && !s->say.has_asked && s->signal == 0)
-        be_patient(s, LIAO_ANSWER_MS);
-}
-
-static void
-begin_to_talk(struct liao_session *s, enum liao_framing framing)
-{
-    s->framing = framing;
-    s->state = LIAO_TALKING;
-    loop_timer_clear(s->loop, &s->patience);
-    if (s->screen != NULL)
-        liao_screen_begin(s->screen, framing);
-    liao_say_open(s);
-    if (liao_say_awaits_greeting(s))
-        be_patient(s, LIAO_GREETING_MS);
-    if (framing == LIAO_FRAMING_LAB && s->nick.n > 0)
-        diag_say(s->diag, DIAG_WARNING,
-                 N_("there are no names on the lab's wire: --name has no "
-                    "effect"));
-    if (s->opening.n > 0)
-        hear(s, buf_span(&s->opening));
-    buf_finish(&s->opening);
-}
-
-static void
-take_for_lab(struct liao_session *s)
-{
-    diag_say(s->diag, DIAG_INFO, N_("no greeting: talking to a lab server"));
-    begin_to_talk(s, LIAO_FRAMING_LAB);
-}
-
-/*
- * A liaod greets, or says in its own words why it does not (the room is
- * full). Lab servers never begin as it does, but with "(ip,port)".
- */
-static void
-judge_opening(struct liao_session *s)
-{
-    struct span own_words = span_sub(SPAN(PLAIN_GREETING), 0, 3); /* "-- " */
-    struct span opening = buf_span(&s->opening);
-    if (span_starts(opening, own_words))
-        begin_to_talk(s, LIAO_FRAMING_LINES);
-    else if (!span_starts(own_words, opening))
-        take_for_lab(s);
-}
+/* -- what comes -------------------------------------------------------------- */
 
 /* The server ended it, in words. At a terminal they have just been read. */
 static void
@@ -162,9 +70,7 @@ on_end(struct liao_session *s, const char *why)
 {
     const struct liao_say *say = &s->say;
     bool has_left = say->has_asked && say->queue.n == 0 && !say->is_cut;
-    if (s->opening.n > 0)
-        hear(s, buf_span(&s->opening));
-    show_rest(s);
+    liao_hear_end(s);
     if (!has_left && liao_answers_say_bye(s))
         on_farewell(s);
     else if (s->state == LIAO_LEAVING || has_left)
@@ -192,16 +98,12 @@ read_once(struct liao_session *s)
     size_t most =
         s->framing == LIAO_FRAMING_LINES ? sizeof(bytes) : LAB_BLOCK_BYTES;
     ssize_t n = s->stream->ops->read(s->stream, bytes, most);
-    if (n > 0 && s->state == LIAO_GREETING) {
-        buf_add(&s->opening, (struct span){bytes, (size_t)n});
-        judge_opening(s);
-    } else if (n > 0) {
-        hear(s, (struct span){bytes, (size_t)n});
-    } else if (n == 0) {
+    if (n > 0)
+        liao_hear(s, (struct span){bytes, (size_t)n});
+    else if (n == 0)
         on_end(s, _("connection lost: the server closed it"));
-    } else if (n == NET_LOST) {
+    else if (n == NET_LOST)
         on_reset(s);
-    }
     return n > 0;
 }
 
@@ -262,13 +164,13 @@ on_patience(struct loop_timer *t)
     struct liao_session *s = CONTAINER_OF(t, struct liao_session, patience);
     bool awaits_answers = s->state == LIAO_LEAVING && !s->say.has_asked;
     if (s->state == LIAO_GREETING)
-        take_for_lab(s);
+        liao_hear_no_greeting(s);
     else if (liao_say_awaits_greeting(s) && s->signal == 0)
         liao_say_name(s);
     else if (awaits_answers && s->signal == 0 && is_still_sending(s))
-        be_patient(s, LIAO_ANSWER_MS);
+        liao_session_be_patient(s, LIAO_ANSWER_MS);
     else if (is_leaving_slowly(s))
-        be_patient(s, LIAO_LEAVE_MS);
+        liao_session_be_patient(s, LIAO_LEAVE_MS);
     else
         give_up(s);
 }
@@ -281,13 +183,14 @@ begin_to_leave(struct liao_session *s)
     if (s->screen != NULL)
         liao_screen_leave(s->screen);
     if (s->framing == LIAO_FRAMING_LAB) {
-        be_patient(s, LIAO_LAST_WORDS_MS);
+        liao_session_be_patient(s, LIAO_LAST_WORDS_MS);
         return;
     }
     /* The server answers what it has, and closes its end in turn. */
     s->stream->ops->end(s->stream);
     if (s->signal == 0)
-        be_patient(s, s->say.has_asked ? LIAO_LEAVE_MS : LIAO_ANSWER_MS);
+        liao_session_be_patient(s, s->say.has_asked ? LIAO_LEAVE_MS
+                                                    : LIAO_ANSWER_MS);
 }
 
 void
@@ -297,7 +200,7 @@ liao_session_interrupt(struct liao_session *s, int signal)
     s->signal = signal;
     if (is_talking) {
         s->say.is_quitting = true;
-        be_patient(s, LIAO_LEAVE_MS);
+        liao_session_be_patient(s, LIAO_LEAVE_MS);
         return;
     }
     /* Even what is not written yet has to wait no longer. */
@@ -364,9 +267,9 @@ on_connected(struct net_connect *c, struct net_stream *stream)
     stream->owner = s;
     stream->watch.on_ready = on_stream_ready;
     s->state = LIAO_GREETING;
-    be_patient(s, LIAO_GREETING_MS);
+    liao_session_be_patient(s, LIAO_GREETING_MS);
     if (s->options->framing != LIAO_FRAMING_ANY)
-        begin_to_talk(s, s->options->framing);
+        liao_hear_begin(s, s->options->framing);
 }
 
 /* -- turns ---------------------------------------------------------------------- */

@@ -98,6 +98,15 @@ struct liao_session {
     struct buf last_words; /* for standard error, when all else is written */
 };
 
+/* session.c: so long nothing need come from the server. */
+void liao_session_be_patient(struct liao_session *s, uint64_t ms);
+
+/* hear.c: what was read; it may tell what the server is. */
+void liao_hear(struct liao_session *s, struct span bytes);
+void liao_hear_begin(struct liao_session *s, enum liao_framing framing);
+void liao_hear_no_greeting(struct liao_session *s); /* a lab server, then */
+void liao_hear_end(struct liao_session *s); /* nothing more will be heard */
+
 /* say.c */
 void liao_say_init(struct liao_session *s);
 void liao_say_finish(struct liao_session *s);
