@@ -12,8 +12,8 @@
  */
 #include "base/alloc.h"
 #include "loop/loop.h"
+#include "loop/pollfd.h"
 
-#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -106,11 +106,7 @@ one_wait(void *waiter, int timeout_ms)
         if (!is_turn || watch->events == 0)
             continue;
         w->now[w->now_n] = watch;
-        w->fds[w->now_n++] = (struct pollfd){
-            .fd = watch->fd,
-            .events = (short)((watch->events & LOOP_READ ? POLLIN : 0) |
-                              (watch->events & LOOP_WRITE ? POLLOUT : 0)),
-        };
+        w->fds[w->now_n++] = loop_pollfd(watch->fd, watch->events);
     }
     if (poll(w->fds, w->now_n, timeout_ms) <= 0)
         w->now_n = 0;
@@ -121,11 +117,7 @@ one_dispatch(void *waiter)
 {
     struct waiter *w = waiter;
     for (size_t i = 0; i < w->now_n; i++) {
-        int got = w->fds[i].revents;
-        unsigned events =
-            (got & POLLIN ? LOOP_READ : 0u) |
-            (got & POLLOUT ? LOOP_WRITE : 0u) |
-            (got & (POLLHUP | POLLERR) ? LOOP_READ | LOOP_WRITE : 0u);
+        unsigned events = loop_pollfd_events(&w->fds[i]);
         if (events != 0 && w->now[i] != NULL)
             loop_ready(w->now[i], events);
     }

@@ -1,7 +1,7 @@
 #include "base/alloc.h"
 #include "loop/loop.h"
+#include "loop/pollfd.h"
 
-#include <poll.h>
 #include <stdlib.h>
 
 /* Two tables side by side: what poll(2) wants, and whose it is. */
@@ -54,11 +54,7 @@ poll_set(void *waiter, struct loop_watch *watch, unsigned events)
     }
     if (watch->events == 0)
         add(w, watch);
-    int wanted = (events & LOOP_READ ? POLLIN : 0) |
-                 (events & LOOP_WRITE ? POLLOUT : 0) |
-                 (events & LOOP_HANGUP ? POLLRDHUP : 0);
-    w->fds[watch->slot] =
-        (struct pollfd){.fd = watch->fd, .events = (short)wanted};
+    w->fds[watch->slot] = loop_pollfd(watch->fd, events);
 }
 
 static void
@@ -79,12 +75,8 @@ poll_dispatch(void *waiter)
     for (uint32_t i = w->n; i-- > 0;) {
         if (i >= w->n || w->fds[i].revents == 0)
             continue;
-        int got = w->fds[i].revents;
+        unsigned events = loop_pollfd_events(&w->fds[i]);
         w->fds[i].revents = 0;
-        unsigned events = (got & POLLIN ? LOOP_READ : 0u) |
-                          (got & POLLOUT ? LOOP_WRITE : 0u) |
-                          (got & POLLRDHUP ? LOOP_HANGUP : 0u) |
-                          (got & (POLLHUP | POLLERR | POLLNVAL) ? ~0u : 0u);
         loop_ready(w->watches[i], events);
     }
 }

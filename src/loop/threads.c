@@ -27,11 +27,11 @@
 #include "base/alloc.h"
 #include "base/tr.h"
 #include "loop/loop.h"
+#include "loop/pollfd.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <malloc.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -181,21 +181,15 @@ static unsigned
 look_out(const struct sentry *s, unsigned events)
 {
     struct pollfd fds[2] = {
-        {.fd = s->bell, .events = POLLIN},
-        {
-            .fd = events == 0 ? -1 : s->fd,
-            .events = (short)((events & LOOP_READ ? POLLIN : 0) |
-                              (events & LOOP_WRITE ? POLLOUT : 0)),
-        },
+        loop_pollfd(s->bell, LOOP_READ),
+        loop_pollfd(events == 0 ? -1 : s->fd, events),
     };
     uint64_t rings;
     if (poll(fds, 2, -1) <= 0)
         return 0;
     if (fds[0].revents != 0)
         (void)!read(s->bell, &rings, sizeof(rings)); /* be quiet again */
-    int got = fds[1].revents;
-    return (got & POLLIN ? LOOP_READ : 0u) | (got & POLLOUT ? LOOP_WRITE : 0u) |
-           (got & (POLLHUP | POLLERR) ? LOOP_READ | LOOP_WRITE : 0u);
+    return loop_pollfd_events(&fds[1]);
 }
 
 static void

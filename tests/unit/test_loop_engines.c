@@ -178,8 +178,11 @@ static void
 close_all_others(struct end_point *e)
 {
     for (int i = 0; i < PAIRS; i++) {
-        if (&pairs[i] != e)
-            loop_close(e->loop, &pairs[i].watch);
+        if (&pairs[i] == e)
+            continue;
+        loop_close(e->loop, &pairs[i].watch);
+        /* Not by us: its own thread may be about to wait on that number. */
+        assert_true(fcntl(pairs[i].watch.fd, F_GETFD) >= 0);
     }
     receive_byte(e);
     loop_again(e->loop);
@@ -394,6 +397,38 @@ test_hooks_end_a_sentrys_turn(void **state)
     loop_destroy(l);
 }
 
+/* To who does not want to read yet: his sentry would else see it again and
+ * again, and tell nobody. */
+static struct end_point away;
+
+static bool
+is_hang_up_told(void)
+{
+    return away.calls > 0;
+}
+
+static void
+stop_watching(struct end_point *e)
+{
+    loop_watch(e->loop, &e->watch, 0);
+    loop_again(e->loop);
+}
+
+static void
+test_a_hang_up_alone(void **state)
+{
+    (void)state;
+    struct loop *l = start(&loop_threads_ops);
+    open_pair(&away, l, LOOP_GUEST, stop_watching);
+    loop_watch(l, &away.watch, LOOP_HANGUP);
+    send_byte(&away);
+    assert_int_equal(shutdown(away.other, SHUT_WR), 0);
+    turn_until(l, is_hang_up_told);
+    assert_int_equal(away.got, LOOP_HANGUP);
+    close_pair(&away);
+    loop_destroy(l);
+}
+
 /* -- limits ----------------------------------------------------------------------- */
 
 static void
@@ -542,6 +577,7 @@ main(void)
         cmocka_unit_test(test_write_interest_rings),
         cmocka_unit_test(test_timer_of_a_sentry),
         cmocka_unit_test(test_hooks_end_a_sentrys_turn),
+        cmocka_unit_test(test_a_hang_up_alone),
         cmocka_unit_test(test_select_says_no_above_its_limit),
         cmocka_unit_test(test_threads_without_descriptors),
         cmocka_unit_test(test_one_guest_at_a_time),

@@ -620,6 +620,25 @@ hang_up(const struct loop_ops *ops)
     }
 }
 
+/* To who does not want to read yet a hang-up is told, and nothing else; or, of
+ * select(2), nothing is. */
+static void
+hang_up_alone(const struct loop_ops *ops)
+{
+    struct loop *l = loop_create(ops);
+    struct end_point e;
+    open_pair(&e, l);
+    loop_watch(l, &e.watch, LOOP_HANGUP);
+    send_byte(&e);
+    turn(l);
+    assert_int_equal(e.calls, 0);
+    assert_int_equal(shutdown(e.other, SHUT_WR), 0);
+    turn(l);
+    assert_int_equal(e.got, ops == &loop_select_ops ? 0 : LOOP_HANGUP);
+    close_pair(&e);
+    loop_destroy(l);
+}
+
 /* A pipe whose writer is gone reports nothing but that. */
 static void
 hang_up_of_a_pipe(const struct loop_ops *ops)
@@ -739,6 +758,7 @@ test_waiters(void **state)
     for (size_t i = 0; i < COUNT_OF(waiters); i++) {
         reading_and_writing(waiters[i]);
         hang_up(waiters[i]);
+        hang_up_alone(waiters[i]);
         hang_up_of_a_pipe(waiters[i]);
         stopped_by_another(waiters[i]);
         changes_in_callbacks(waiters[i]);
