@@ -166,8 +166,12 @@ def test_silence_is_the_end_of_nc_but_not_of_liao(udp, datagrams, liao):
     bob = liao(hub.udp)
     bob.line("hi")
     alice.expect("^guest3: hi\n")
+    later = datagrams(hub.udp)
+    later.say("hi\n")
     alice.expect(r"^-- guest2 left \(silent for too long\)\n")
     silent.expect("^-- nothing was heard of you for too long; bye\n")
+    # Who spoke last after bob is out as well: bob was silent for longer.
+    alice.expect(r"^-- guest4 left \(silent for too long\)\n")
     bob.line("still here")
     alice.expect("^guest3: still here\n")
 
@@ -484,14 +488,15 @@ def test_systemd_hands_over_a_socket_for_datagrams(run, datagrams):
 def test_the_first_word_fits_in_every_language():
     """An address that sent an empty datagram, 28 bytes with headers, gets 84
     at most, and so 56 of ours."""
-    said = "-- liao: to come in, type {text}"
+    said = re.search(r'\[REPLY_PROVE\] = N_\("(.+)"\)',
+                     (ROOT / "src/wire/plain.c").read_text())[1]
     words = [said]
     for catalogue in ROOT.glob("po/*.po"):
         words += re.findall(f'msgid "{re.escape(said)}"\nmsgstr "(.+)"',
                             catalogue.read_text())
     assert len(words) > 1
     for word in words:
-        whole = word.replace("{text}", "ABCDEFGH") + "\n"
+        whole = word.replace("{text}", "ABCDEFGHIJKLM") + "\n"
         assert len(whole.encode()) <= 56, word
 
 
