@@ -166,12 +166,18 @@ def test_silence_is_the_end_of_nc_but_not_of_liao(udp, datagrams, liao):
     bob = liao(hub.udp)
     bob.line("hi")
     alice.expect("^guest3: hi\n")
-    later = datagrams(hub.udp)
-    later.say("hi\n")
     alice.expect(r"^-- guest2 left \(silent for too long\)\n")
     silent.expect("^-- nothing was heard of you for too long; bye\n")
-    # Who spoke last after bob is out as well: bob was silent for longer.
+    # Somebody speaks after him, elsewhere, since bob acknowledges what he is
+    # sent; and is out as well.
+    alice.answer("/join other", "^-- you are now talking in other\n")
+    later = datagrams(hub.udp)
+    later.say("/join other\n")
+    alice.expect(r"^-- \[other\] guest4 joined\n")
+    later.say("hi\n")
+    alice.expect(r"^\[other\] guest4: hi\n")
     alice.expect(r"^-- guest4 left \(silent for too long\)\n")
+    alice.answer("/join lobby", "^-- you are now talking in lobby; here: guest3\n")
     bob.line("still here")
     alice.expect("^guest3: still here\n")
 
