@@ -179,7 +179,7 @@ def test_silence_is_the_end_of_nc_but_not_of_liao(udp, datagrams, liao):
     alice.expect(r"^-- guest4 left \(silent for too long\)\n")
     alice.answer("/join lobby", "^-- you are now talking in lobby; here: guest3\n")
     bob.line("still here")
-    alice.expect("^guest3: still here\n")
+    alice.expect(r"^\[lobby\] guest3: still here\n")
 
 
 def test_long_lines_are_whole_lines(udp, datagrams, run):
