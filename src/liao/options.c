@@ -234,7 +234,7 @@ static const struct opt_operand operands[] = {
     {"tcp://", N_("a liaod: greeted at once (plain:// is the same)"), urls},
     {"lab://", N_("a lab server"), NULL},
     {"udp://", N_("a liaod that listens for datagrams"), NULL},
-    {"PORT", N_("63434 if not given"), NULL},
+    {"PORT", N_("63434 if not given; alone: a port of this machine"), NULL},
     {NULL, NULL, NULL},
 };
 
