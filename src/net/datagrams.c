@@ -1,9 +1,9 @@
 #include "net/datagrams.h"
 
 #include "base/alloc.h"
+#include "net/beside.h"
 
 #include <errno.h>
-#include <linux/errqueue.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -20,14 +20,6 @@
 
 /* Enough for the session's id and more (RFC 1812, 4.3.2.3). */
 #define QUOTED_BYTES 576
-
-/* Room for one struct in6_pktinfo, the largest that we send or hear of. */
-struct control {
-    _Alignas(struct cmsghdr)
-        uint8_t room[CMSG_SPACE(sizeof(struct in6_pktinfo)) +
-                     CMSG_SPACE(sizeof(struct sock_extended_err) +
-                                sizeof(struct sockaddr_in6))];
-};
 
 struct queued {
     struct net_address to;
@@ -101,72 +93,7 @@ trace_message(struct udp *u, enum trace_way way, const struct mmsghdr *m)
     trace_one(u, way, &a, bytes, false);
 }
 
-/* -- what the system tells beside the bytes --------------------------------------- */
-
-static void
-note_pktinfo(const struct cmsghdr *c, struct net_datagram *d,
-             unsigned *interface)
-{
-    if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
-        struct in_pktinfo info;
-        memcpy(&info, CMSG_DATA(c), sizeof(info));
-        d->to = net_address_make((const uint8_t *)&info.ipi_spec_dst, 4, 0);
-        *interface = (unsigned)info.ipi_ifindex;
-    } else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
-        struct in6_pktinfo info;
-        memcpy(&info, CMSG_DATA(c), sizeof(info));
-        d->to = net_address_make((const uint8_t *)&info.ipi6_addr, 16, 0);
-        d->to.u.v6.sin6_scope_id = info.ipi6_ifindex;
-        *interface = info.ipi6_ifindex;
-    }
-}
-
-/* An answer goes out from where the question came to: else its asker, or a
- * firewall on the way, does not know it. */
-static void
-put_pktinfo(struct msghdr *m, struct control *control,
-            const struct net_address *from)
-{
-    struct cmsghdr *c = (void *)control;
-    m->msg_control = control;
-    if (from->u.any.sa_family == AF_INET) {
-        struct in_pktinfo info = {.ipi_spec_dst = from->u.v4.sin_addr};
-        c->cmsg_level = IPPROTO_IP;
-        c->cmsg_type = IP_PKTINFO;
-        c->cmsg_len = CMSG_LEN(sizeof(info));
-        m->msg_controllen = CMSG_SPACE(sizeof(info));
-        memcpy(CMSG_DATA(c), &info, sizeof(info));
-    } else {
-        struct in6_pktinfo info = {.ipi6_addr = from->u.v6.sin6_addr};
-        if (IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr))
-            info.ipi6_ifindex = from->u.v6.sin6_scope_id;
-        c->cmsg_level = IPPROTO_IPV6;
-        c->cmsg_type = IPV6_PKTINFO;
-        c->cmsg_len = CMSG_LEN(sizeof(info));
-        m->msg_controllen = CMSG_SPACE(sizeof(info));
-        memcpy(CMSG_DATA(c), &info, sizeof(info));
-    }
-}
-
 /* -- reading -------------------------------------------------------------------------- */
-
-/* What ICMP says, as an errno. */
-static int
-icmp_error(const struct msghdr *m)
-{
-    for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL;
-         c = CMSG_NXTHDR((struct msghdr *)m, c)) {
-        struct sock_extended_err e;
-        bool is_error =
-            (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) ||
-            (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR);
-        if (!is_error)
-            continue;
-        memcpy(&e, CMSG_DATA(c), sizeof(e));
-        return (int)e.ee_errno;
-    }
-    return 0;
-}
 
 /* False: there is none. */
 static bool
@@ -174,15 +101,15 @@ read_error(struct udp *u)
 {
     struct net_address who = {.n = sizeof(who.u)};
     uint8_t quoted[QUOTED_BYTES];
-    struct control control;
+    struct net_beside beside;
     struct iovec part = {quoted, sizeof(quoted)};
     struct msghdr m = {
         .msg_name = &who.u,
         .msg_namelen = sizeof(who.u),
         .msg_iov = &part,
         .msg_iovlen = 1,
-        .msg_control = &control,
-        .msg_controllen = sizeof(control),
+        .msg_control = &beside,
+        .msg_controllen = sizeof(beside),
     };
     struct trace *t = loop_trace(u->loop);
     ssize_t n = recvmsg(u->watch.fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT);
@@ -190,7 +117,7 @@ read_error(struct udp *u)
         TRACE(t, TRACE_RECVMSG, u->watch.fd, n, "MSG_ERRQUEUE");
         return false;
     }
-    int error = icmp_error(&m);
+    int error = net_beside_icmp(&m);
     struct span sent = {quoted, (size_t)n};
     who.n = m.msg_namelen;
     TRACE(t, TRACE_RECVMSG, u->watch.fd, n, "MSG_ERRQUEUE: %s",
@@ -227,14 +154,12 @@ is_own(const struct net_datagram *d)
 static void
 hand_up(struct udp *u, struct msghdr *m, size_t bytes, const uint8_t *at)
 {
-    unsigned interface = 0;
     struct net_datagram d = {.bytes = {at, bytes}};
     if (m->msg_namelen > sizeof(d.from.u))
         return;
     memcpy(&d.from.u, m->msg_name, m->msg_namelen);
     d.from.n = m->msg_namelen;
-    for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR(m, c))
-        note_pktinfo(c, &d, &interface);
+    unsigned interface = net_beside_get(m, &d.to);
     d.is_local = (interface != 0 && interface == u->loopback) || is_own(&d);
     u->datagrams.on_datagram(&u->datagrams, &d);
 }
@@ -246,7 +171,7 @@ read_some(struct udp *u)
     struct mmsghdr messages[AT_ONCE];
     struct iovec parts[AT_ONCE];
     struct sockaddr_storage names[AT_ONCE];
-    struct control controls[AT_ONCE];
+    struct net_beside besides[AT_ONCE];
     memset(messages, 0, sizeof(messages));
     for (size_t i = 0; i < AT_ONCE; i++) {
         parts[i] = (struct iovec){u->in[i], sizeof(u->in[i])};
@@ -255,8 +180,8 @@ read_some(struct udp *u)
             .msg_namelen = sizeof(names[i]),
             .msg_iov = &parts[i],
             .msg_iovlen = 1,
-            .msg_control = &controls[i],
-            .msg_controllen = sizeof(controls[i]),
+            .msg_control = &besides[i],
+            .msg_controllen = sizeof(besides[i]),
         };
     }
     int n = recvmmsg(u->watch.fd, messages, AT_ONCE, MSG_DONTWAIT, NULL);
@@ -284,7 +209,7 @@ on_ready(struct loop_watch *w, unsigned events)
 
 static void
 fill_message(struct udp *u, struct queued *q, struct msghdr *m,
-             struct iovec *part, struct control *control)
+             struct iovec *part, struct net_beside *beside)
 {
     *part = (struct iovec){u->out.at + q->at, q->n};
     *m = (struct msghdr){.msg_iov = part, .msg_iovlen = 1};
@@ -293,7 +218,7 @@ fill_message(struct udp *u, struct queued *q, struct msghdr *m,
         m->msg_namelen = q->to.n;
     }
     if (!u->is_connected && q->from.n > 0)
-        put_pktinfo(m, control, &q->from);
+        net_beside_put(m, beside, &q->from);
 }
 
 static void
@@ -338,12 +263,12 @@ udp_flush(struct net_datagrams *s)
     struct udp *u = udp_of(s);
     struct mmsghdr messages[AT_ONCE];
     struct iovec parts[AT_ONCE];
-    struct control controls[AT_ONCE];
+    struct net_beside besides[AT_ONCE];
     memset(messages, 0, sizeof(messages));
-    memset(controls, 0, sizeof(controls));
+    memset(besides, 0, sizeof(besides));
     for (size_t i = 0; i < u->queue_n; i++)
         fill_message(u, &u->queue[i], &messages[i].msg_hdr, &parts[i],
-                     &controls[i]);
+                     &besides[i]);
     send_all(u, messages, u->queue_n);
     u->queue_n = 0;
     buf_truncate(&u->out, 0);
