@@ -3,9 +3,9 @@
  *
  * A list of all rooms, or of all people, is longer than any limit that would suit
  * the rest: he is told some of it, and more when he has read that. Whatever else
- * he asks for is told whole, and it is the next question that waits. It is taken
- * when his system has the answers; if that takes none of them for a while, he
- * asks for more than he reads, is told so, and closed.
+ * he asks for is told whole, and it is the next question that waits, or that he
+ * leaves. It is taken when his system has the answers; if that takes none of
+ * them for a while, he asks for more than he reads, is told so, and closed.
  *
  * All together have a limit, too. Past it no question is taken in this turn;
  * and if after its end, when what can be sent was, there is still too much,
@@ -58,7 +58,8 @@ peer_behind_holds(struct peer *p)
     uint64_t now = loop_now_ms(p->set->loop);
     if (has_unsent_answers(p))
         return p->is_held = true;
-    bool is_behind = own != NULL && own->track.bytes > LIMIT_PRIVATE_BYTES;
+    bool is_behind = own != NULL && (own->track.bytes > LIMIT_PRIVATE_BYTES ||
+                                     p->is_owed_more);
     if (!is_behind && !is_over_limit(p->set))
         return false;
     p->is_held = true;

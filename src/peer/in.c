@@ -202,6 +202,8 @@ feed_end(struct peer *p)
         end_nameless(p);
         return;
     }
+    if (p->is_owed_more && peer_behind_holds(p))
+        return;
     struct msg m = {.kind = MSG_QUIT, .text = SPAN_NONE};
     struct hub_env env = peer_env(p->set);
     p->is_waiting = hub_submit(p->set->hub, &env, p->user, &m) == HUB_WAIT;
