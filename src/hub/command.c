@@ -148,8 +148,10 @@ hub_command_apply(struct hub *h, struct hub_user *u,
         hub_tell_kind(h, u, REPLY_NOT_REGISTERED);
         return;
     }
-    /* A listener becomes a member by his first line; not by leaving. */
-    if (u->nick_bytes > 0 && !u->is_present && r->msg.kind != MSG_QUIT)
+    /* A listener becomes a member by his first line; not by leaving, and under
+     * the name that it gives him. */
+    if (u->nick_bytes > 0 && !u->is_present && r->msg.kind != MSG_QUIT &&
+        r->msg.kind != MSG_NICK)
         hub_announce(h, u, r);
     hub_watch_catch_up(h, u);
     hub_metadata_catch_up(h, u);

@@ -165,12 +165,29 @@ rename_user(struct hub *h, struct hub_user *u, struct span nick)
         hub_watch_came(h, u);
 }
 
+/* His first line names him: nobody has to read of the guest that he was. */
+static void
+come_as(struct hub *h, struct hub_user *u, const struct hub_request *r)
+{
+    bool is_called_so = may_be_called(h, u, r->msg.nick);
+    if (is_called_so)
+        hub_user_set_nick(h, u, r->msg.nick);
+    hub_announce(h, u, r);
+    if (is_called_so)
+        hub_tell(h, u,
+                 (struct reply){.kind = REPLY_NICK_IS, .nick = r->msg.nick});
+}
+
 void
 hub_nick_change(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     struct span nick = r->msg.nick;
     if (u->nick_bytes == 0) {
         hub_register(h, u, r);
+        return;
+    }
+    if (!u->is_present) {
+        come_as(h, u, r);
         return;
     }
     if (!may_be_called(h, u, nick))

@@ -2,6 +2,9 @@
 
 #include "base/utf8.h"
 
+#include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -30,13 +33,53 @@ is_at_console(void)
            fstat(STDOUT_FILENO, &out) == 0 && out.st_rdev == err.st_rdev;
 }
 
+/* Would a write return at once? To a file it does, to a pipe when PIPE_BUF
+ * bytes have room. */
+static bool
+has_room(void)
+{
+    struct pollfd p = {.fd = STDERR_FILENO, .events = POLLOUT};
+    return poll(&p, 1, 0) != 0;
+}
+
+static void
+write_line(struct span line)
+{
+    struct buf whole = {0};
+    buf_add(&whole, span_sub(line, 0, PIPE_BUF - 1));
+    buf_add_byte(&whole, '\n');
+    ssize_t n = write(STDERR_FILENO, whole.at, whole.n);
+    (void)n; /* there is nobody to tell */
+    buf_finish(&whole);
+}
+
+/* The room does not wait for who reads the log: what has no room is lost, and
+ * counted. */
+static void
+write_or_lose(struct log *l, struct span line)
+{
+    uint64_t lost = l->lost;
+    if (!has_room()) {
+        l->lost++;
+        return;
+    }
+    l->lost = 0;
+    if (lost > 0)
+        diag_say(&l->diag, DIAG_WARNING,
+                 "%" PRIu64 " lines of the log were lost", lost);
+    if (has_room())
+        write_line(line);
+    else
+        l->lost++;
+}
+
 static void
 show(struct log *l, struct span line)
 {
     bool is_shown =
         l->owner != NULL && is_at_console() && l->show(l->owner, line);
     if (!is_shown)
-        fprintf(stderr, "%.*s\n", SPAN_ARG(line));
+        write_or_lose(l, line);
 }
 
 void

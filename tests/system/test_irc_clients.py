@@ -101,6 +101,7 @@ def test_they_talk_in_chinese(ann, hub, nc, run):
 
 def test_names_change(ann, hub, nc):
     bob = nc(hub)
+    bob.answer("/nick robert", "^-- you are now robert\n")
     bob.answer("/nick bob", "^-- you are now bob\n")
     ann.see("is now known as bob")
     ann.do("/nick 安娜")

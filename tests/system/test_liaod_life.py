@@ -2,11 +2,12 @@
 import os
 import re
 import signal
+import subprocess
 import time
 
 import pytest
 
-from talk import PATIENCE, flood
+from talk import LIAOD, PATIENCE, Socket, flood, on_engine
 
 FAREWELL = "-- the server is stopping; bye\n"
 
@@ -186,3 +187,43 @@ def test_one_who_comes_in_the_turn_of_the_signal_harms_nothing(start_hub):
     os.kill(hub.pid, signal.SIGCONT)
     hub.expect_complaint("stopping: SIGTERM")
     assert hub.end() == 0
+
+
+def test_a_log_that_nobody_reads_stops_nobody():
+    """As `liaod 2>&1 | less`: the pipe is full after some hundred lines, and
+    then a write would wait for whoever reads it."""
+    hub = subprocess.Popen([LIAOD, *on_engine(["--listen", "tcp://127.0.0.1:0"])],
+                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                           text=True)
+    try:
+        while not (line := hub.stdout.readline()).startswith("    nc "):
+            assert line
+        address = ("127.0.0.1", int(line.split()[-1]))
+        alice, bob = Socket(address), Socket(address)
+        alice.answer("/nick alice", "^-- you are now alice\n")
+        bob.answer("/nick bob", "^-- you are now bob\n")
+        for number in range(700):   # two lines each, of some 70 bytes
+            guest = Socket(address)
+            guest.line("q")
+            guest.until_end()
+            guest.close()
+        alice.line("still here")
+        bob.expect("^alice: still here\n")
+        told = os.read(hub.stderr.fileno(), 1 << 20).decode()
+        bob.line("/quit")
+        bob.until_end()
+        bob.close()
+        while "lines of the log were lost" not in told:
+            more = os.read(hub.stderr.fileno(), 1 << 16).decode()
+            assert more
+            told += more
+        lost = int(re.search(r"warning: (\d+) lines of the log", told)[1])
+        assert lost > 50
+        assert told.count("\n") == told.count("Z info: ") + 1
+        os.kill(hub.pid, signal.SIGTERM)
+        alice.until_end()
+        alice.close()
+        assert hub.wait(PATIENCE) == 0
+    finally:
+        hub.kill()
+        hub.communicate()

@@ -496,6 +496,8 @@ def test_server_in_another_language(start_hub, tmux):
     terminal.keys("Enter")
     terminal.see("你现在叫 Bob")
     alice = hub.connect()
+    alice.answer("/nick alice", "^-- .*alice\n")
+    terminal.see("alice 来了")
     alice.line("/nick 爱丽丝")
     terminal.see("改名为 爱丽丝")
     terminal.type("hi 爱")
