@@ -125,6 +125,17 @@ peer_tell_gap(struct peer *p, struct room_reader *r, uint64_t missed)
     }
 }
 
+/* A whole room may have to be told its names, which nobody asked for: that
+ * never brings all together to the limit of what they may leave unread, past
+ * which somebody is closed. */
+static bool
+has_to_wait(const struct peer *p)
+{
+    const struct room_pool *pool = &p->set->pool;
+    return p->user.v != 0 &&
+           pool->private_bytes > pool->private_bytes_most / 4 * 3;
+}
+
 /* He has read everything. True: there is something to read again. */
 bool
 peer_mend_gaps(struct peer *p)
@@ -132,15 +143,29 @@ peer_mend_gaps(struct peer *p)
     if (p->work == NULL || p->work->gaps == NULL)
         return false;
     struct hub_env env = peer_env(p->set);
+    bool is_mended = false;
     for (struct peer_gap *gap; (gap = p->work->gaps) != NULL;) {
+        if (has_to_wait(p)) {
+            peer_queue_join(p, PEER_TO_MEND);
+            break;
+        }
         p->work->gaps = gap->next;
+        is_mended = true;
         if (p->user.v != 0)
             hub_mend(p->set->hub, &env, p->user, gap->log,
                      gap->has_come ? SPAN_NONE
                                    : span_of(tr(N_("catching up"))));
         free(gap);
     }
-    return p->work->own != NULL;
+    return is_mended && p->work->own != NULL;
+}
+
+/* Others have read: in a turn, so nobody has to look for it. */
+void
+peers_mend_on(struct peers *set)
+{
+    if (set->pool.private_bytes <= set->pool.private_bytes_most / 2)
+        peer_queue_serve(set, PEER_TO_MEND, peer_want_flush);
 }
 
 void

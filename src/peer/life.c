@@ -460,6 +460,7 @@ peer_lose(struct peer *p, const char *why)
         loop_timer_clear(set->loop, &p->work->timer);
     peer_queue_leave(p, PEER_TO_FLUSH);
     peer_queue_leave(p, PEER_TO_FEED);
+    peer_queue_leave(p, PEER_TO_MEND);
     peer_queue_join(p, PEER_TO_REAP);
     loop_again(set->loop);
 }

@@ -39,6 +39,7 @@ enum peer_queue_kind {
     PEER_TO_FEED,  /* messages were read and not fed yet */
     PEER_TO_FLUSH, /* there may be something to send */
     PEER_ASIDE,    /* of these: to be flushed one by one, behind the others */
+    PEER_TO_MEND,  /* until there is room for the names of its rooms: gap.c */
     PEER_TO_REAP,  /* dead */
     PEER_QUEUES,
 };
@@ -283,6 +284,7 @@ void peer_on_lapped(struct room_reader *r, uint64_t order);
 uint64_t peer_gap_order(const struct peer *p, const struct room_reader *r);
 void peer_tell_gap(struct peer *p, struct room_reader *r, uint64_t missed);
 bool peer_mend_gaps(struct peer *p);
+void peers_mend_on(struct peers *set);
 void peer_mend_names(void *peer, const struct room_log *log);
 void peer_forget_gaps(struct peer_work *w);
 

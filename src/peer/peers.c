@@ -27,6 +27,7 @@ on_turn_end(struct loop_hook *h)
         loop_again(set->loop);
     peer_queue_serve(set, PEER_TO_REAP, peer_destroy);
     peers_behind_keep_limit(set);
+    peers_mend_on(set);
     if (set->queues[PEER_TO_FEED].n > 0 || set->queues[PEER_TO_FLUSH].n > 0)
         loop_again(set->loop);
 }
