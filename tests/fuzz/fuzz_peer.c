@@ -7,28 +7,9 @@
  * Input: one byte for the listener, then pieces, each behind a byte for its
  * length and one for the time that passes after it.
  */
-#include "base/utf8.h"
-#include "msg/limits.h"
 #include "support/world.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-check_harmless(struct span heard)
-{
-    struct buf clean = {0};
-    for (size_t at = 0; at < heard.n;) {
-        struct span rest = span_from(heard, at);
-        struct span line = span_sub(rest, 0, span_find(rest, '\n'));
-        CHECK(line.n < rest.n);
-        buf_truncate(&clean, 0);
-        utf8_clean(line, &clean);
-        CHECK(span_equal(line, buf_span(&clean)));
-        CHECK(line.n <= 3 * LIMIT_TEXT_BYTES + 4 * LIMIT_NICK_BYTES);
-        at += line.n + 1;
-    }
-    buf_finish(&clean);
-}
 
 static void
 live(struct world *w, struct wire *stranger, struct span in)
@@ -75,7 +56,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     world_release(w);
     world_pass(w, 7000);
     CHECK(stranger->is_closed);
-    check_harmless(buf_span(&other->to_client));
+    wire_check_harmless(other);
     world_destroy(w);
     wire_free(other);
     wire_free(stranger);

@@ -1,6 +1,8 @@
 #include "support/world.h"
 
 #include "base/alloc.h"
+#include "base/utf8.h"
+#include "msg/limits.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -369,6 +371,24 @@ wire_count(struct wire *wire, const char *words)
         n++;
     buf_finish(&heard);
     return n;
+}
+
+void
+wire_check_harmless(const struct wire *wire)
+{
+    struct span heard = buf_span(&wire->to_client);
+    struct buf clean = {0};
+    for (size_t at = 0; at < heard.n;) {
+        struct span rest = span_from(heard, at);
+        struct span line = span_sub(rest, 0, span_find(rest, '\n'));
+        CHECK(line.n < rest.n);
+        buf_truncate(&clean, 0);
+        utf8_clean(line, &clean);
+        CHECK(span_equal(line, buf_span(&clean)));
+        CHECK(line.n <= 3 * LIMIT_TEXT_BYTES + 4 * LIMIT_NICK_BYTES);
+        at += line.n + 1;
+    }
+    buf_finish(&clean);
 }
 
 void

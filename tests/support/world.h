@@ -82,6 +82,10 @@ bool wire_has_heard(struct wire *wire, const char *words);
 int wire_count(struct wire *wire, const char *words);
 void wire_forget(struct wire *wire);
 
+/* CHECKs that what he has not read yet is harmless UTF-8 in whole lines, none
+ * of them endless. */
+void wire_check_harmless(const struct wire *wire);
+
 void world_turn(struct world *w);
 void world_pass(struct world *w, uint64_t ms); /* turns, until so much later */
 
