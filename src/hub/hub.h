@@ -60,7 +60,7 @@ struct hub_ops {
     void (*on_reply)(void *peer, uint64_t order, const struct reply *r);
     /* False: he has left too much unread for other people's words. */
     bool (*on_entry)(void *peer, const struct entry *e);
-    /* Of somebody whom he watches; false: likewise. */
+    /* Of somebody whom he watches; false: likewise, or all together have. */
     bool (*on_news)(void *peer, uint64_t order, const struct reply *r);
     /* What somebody whom he watches did, in rooms that he need not be in: there
      * it has the same order. His peer knows whether he wants that. */

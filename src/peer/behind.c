@@ -43,6 +43,14 @@ is_over_limit(const struct peers *set)
     return set->pool.private_bytes > set->pool.private_bytes_most;
 }
 
+/* What a whole room is told unasked can wait: it never brings all together to
+ * their limit, past which somebody is closed. */
+bool
+peers_behind_are_many(const struct peers *set)
+{
+    return set->pool.private_bytes > set->pool.private_bytes_most / 4 * 3;
+}
+
 /* Until this turn has ended. */
 static void
 hold_for_now(struct peer *p)

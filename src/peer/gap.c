@@ -125,17 +125,6 @@ peer_tell_gap(struct peer *p, struct room_reader *r, uint64_t missed)
     }
 }
 
-/* A whole room may have to be told its names, which nobody asked for: that
- * never brings all together to the limit of what they may leave unread, past
- * which somebody is closed. */
-static bool
-has_to_wait(const struct peer *p)
-{
-    const struct room_pool *pool = &p->set->pool;
-    return p->user.v != 0 &&
-           pool->private_bytes > pool->private_bytes_most / 4 * 3;
-}
-
 /* He has read everything. True: there is something to read again. */
 bool
 peer_mend_gaps(struct peer *p)
@@ -145,7 +134,7 @@ peer_mend_gaps(struct peer *p)
     struct hub_env env = peer_env(p->set);
     bool is_mended = false;
     for (struct peer_gap *gap; (gap = p->work->gaps) != NULL;) {
-        if (has_to_wait(p)) {
+        if (p->user.v != 0 && peers_behind_are_many(p->set)) {
             peer_queue_join(p, PEER_TO_MEND);
             break;
         }

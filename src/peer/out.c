@@ -147,7 +147,7 @@ static bool
 on_news(void *peer, uint64_t order, const struct reply *r)
 {
     struct peer *p = peer;
-    if (has_enough(p))
+    if (has_enough(p) || peers_behind_are_many(p->set))
         return false;
     buf_truncate(&p->set->encoded, 0);
     wire_encode_reply(p->key, r, &p->set->encoded);

@@ -278,6 +278,7 @@ void peer_behind_is_over(struct peer *p);
 bool peer_has_read(void *peer); /* of struct hub_ops */
 void peer_behind_go_on(struct peer *p);
 void peers_behind_keep_limit(struct peers *set);
+bool peers_behind_are_many(const struct peers *set);
 
 /* gap.c */
 void peer_on_lapped(struct room_reader *r, uint64_t order);
