@@ -75,6 +75,8 @@ on_typed(struct loop_watch *w, unsigned events)
                  diag_errno(&l->voice->diag, l->input->error));
 }
 
+static const struct loop_watcher typed_watcher = {on_typed};
+
 /* False: there is nothing, or it has to be tried again. */
 static bool
 take_next(struct listener *l, struct talk *t)
@@ -185,7 +187,7 @@ liao_listen(const struct liao_options *o, struct liao_voice *voice,
         .voice = voice,
         .input = in,
         .log = log,
-        .typing = {.fd = in->fd, .on_ready = on_typed},
+        .typing = {.fd = in->fd, .watcher = &typed_watcher},
         .is_person = isatty(in->fd) == 1,
     };
     struct talk_program program = {

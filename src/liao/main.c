@@ -72,6 +72,8 @@ on_signal(struct loop_watch *w, unsigned events)
         interrupt(p, number);
 }
 
+static const struct loop_watcher signal_watcher = {on_signal};
+
 /* As a descriptor, so that one that comes at any moment is found. */
 static bool
 open_signals(struct program *p, bool is_terminal)
@@ -87,7 +89,7 @@ open_signals(struct program *p, bool is_terminal)
     int fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
     if (fd < 0)
         return false;
-    p->signals = (struct loop_watch){.fd = fd, .on_ready = on_signal};
+    p->signals = (struct loop_watch){.fd = fd, .watcher = &signal_watcher};
     loop_watch(p->loop, &p->signals, LOOP_READ);
     return true;
 }
@@ -95,7 +97,7 @@ open_signals(struct program *p, bool is_terminal)
 static void
 close_signals(struct program *p)
 {
-    if (p->signals.on_ready == NULL)
+    if (p->signals.watcher == NULL)
         return;
     loop_close(p->loop, &p->signals);
 }
@@ -107,7 +109,7 @@ static bool
 open_screen(struct program *p)
 {
     bool is_terminal = liao_screen_is_possible();
-    if (p->signals.on_ready != NULL)
+    if (p->signals.watcher != NULL)
         return true;
     if (!open_signals(p, is_terminal))
         return false;

@@ -27,6 +27,8 @@ on_watch_ready(struct loop_watch *w, unsigned events)
         loop_watch(o->loop, w, 0);
 }
 
+static const struct loop_watcher readiness_watcher = {on_watch_ready};
+
 void
 liao_output_init(struct liao_output *o, struct loop *l, int fd,
                  struct liao_log *log)
@@ -34,7 +36,7 @@ liao_output_init(struct liao_output *o, struct loop *l, int fd,
     *o = (struct liao_output){
         .loop = l,
         .log = log,
-        .watch = {.fd = fd, .on_ready = on_watch_ready},
+        .watch = {.fd = fd, .watcher = &readiness_watcher},
     };
 }
 

@@ -40,7 +40,7 @@ send_front(struct liao_session *s, size_t bytes)
 {
     struct liao_say *say = &s->say;
     struct span front = span_sub(buf_span(&say->queue), 0, bytes);
-    ssize_t n = s->stream->ops->write(s->stream, front);
+    ssize_t n = net_stream_ops(&s->stream)->write(&s->stream, front);
     if (n == NET_LOST) {
         /* There may be words to read that tell why. */
         say->is_cut = true;
@@ -207,7 +207,8 @@ say_message(struct liao_session *s)
     struct liao_say *say = &s->say;
     if (say->pace.slot != 0)
         return false;
-    if (say->block_bytes == 0 && s->stream->ops->unacknowledged(s->stream)) {
+    if (say->block_bytes == 0 &&
+        net_stream_ops(&s->stream)->unacknowledged(&s->stream)) {
         uint64_t next_ms = say->pace_ms * 2;
         wait_a_pace(s, next_ms < PACE_MOST_MS ? next_ms : PACE_MOST_MS);
         return false;

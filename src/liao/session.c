@@ -97,7 +97,7 @@ read_once(struct liao_session *s)
     /* A block of a lab server has to be read alone. */
     size_t most =
         s->framing == LIAO_FRAMING_LINES ? sizeof(bytes) : LAB_BLOCK_BYTES;
-    ssize_t n = s->stream->ops->read(s->stream, bytes, most);
+    ssize_t n = net_stream_ops(&s->stream)->read(&s->stream, bytes, most);
     if (n > 0)
         liao_hear(s, (struct span){bytes, (size_t)n});
     else if (n == 0)
@@ -110,8 +110,7 @@ read_once(struct liao_session *s)
 static void
 on_stream_ready(struct loop_watch *w, unsigned events)
 {
-    struct net_stream *stream = net_stream_of(w);
-    struct liao_session *s = stream->owner;
+    struct liao_session *s = net_streams_of(net_stream_of(w))->owner;
     if (s->state == LIAO_OVER)
         return;
     if (events & LOOP_WRITE)
@@ -141,7 +140,7 @@ static bool
 is_still_sending(struct liao_session *s)
 {
     size_t before = s->unacknowledged;
-    s->unacknowledged = s->stream->ops->unacknowledged(s->stream);
+    s->unacknowledged = net_stream_ops(&s->stream)->unacknowledged(&s->stream);
     return s->unacknowledged > 0 && s->unacknowledged != before;
 }
 
@@ -152,7 +151,7 @@ is_leaving_slowly(struct liao_session *s)
 {
     if (s->state != LIAO_LEAVING || s->connect.call == NULL || s->signal != 0)
         return false;
-    unsigned most = s->stream->ops->unacknowledged(s->stream) > 0
+    unsigned most = net_stream_ops(&s->stream)->unacknowledged(&s->stream) > 0
                         ? LIAO_LEAVE_TIMES_UNSENT
                         : LIAO_LEAVE_TIMES;
     return ++s->leave_times < most;
@@ -187,7 +186,7 @@ begin_to_leave(struct liao_session *s)
         return;
     }
     /* The server answers what it has, and closes its end in turn. */
-    s->stream->ops->end(s->stream);
+    net_stream_ops(&s->stream)->end(&s->stream);
     if (s->signal == 0)
         liao_session_be_patient(s, s->say.has_asked ? LIAO_LEAVE_MS
                                                     : LIAO_ANSWER_MS);
@@ -254,18 +253,17 @@ explain_failure(struct liao_session *s)
 }
 
 static void
-on_connected(struct net_connect *c, struct net_stream *stream)
+on_connected(struct net_connect *c, const struct net_offer *o)
 {
     struct liao_session *s = c->owner;
-    if (stream == NULL) {
+    if (o == NULL) {
         be_over(s, LIAO_EXIT_NO_SERVER, NULL);
         explain_failure(s);
         return;
     }
-    s->stream = stream;
+    /* Its descriptor was being watched until now. */
+    CHECK(net_stream_open(&s->stream, &s->streams, o));
     s->was_connected = true;
-    stream->owner = s;
-    stream->watch.on_ready = on_stream_ready;
     s->state = LIAO_GREETING;
     liao_session_be_patient(s, LIAO_GREETING_MS);
     if (s->options->framing != LIAO_FRAMING_ANY)
@@ -285,6 +283,8 @@ on_typed(struct loop_watch *w, unsigned events)
                  strerror(s->input->error));
 }
 
+static const struct loop_watcher typed_watcher = {on_typed};
+
 /* Each side is read only as fast as the other one takes it. */
 static void
 set_wants(struct liao_session *s)
@@ -297,12 +297,12 @@ set_wants(struct liao_session *s)
         liao_screen_want_keys(s->screen, liao_input_has_room(s->input));
     else
         loop_watch(s->loop, &s->typing, reads_input ? LOOP_READ : 0);
-    if (s->stream == NULL)
+    if (!net_stream_is_open(&s->stream))
         return;
     unsigned events = liao_output_is_full(&s->output) ? 0 : LOOP_READ;
     if (s->say.is_blocked)
         events |= LOOP_WRITE;
-    s->stream->ops->want(s->stream, events);
+    net_stream_ops(&s->stream)->want(&s->stream, events);
 }
 
 static void
@@ -310,9 +310,7 @@ close_all(struct liao_session *s)
 {
     net_connect_close(&s->connect);
     loop_watch(s->loop, &s->typing, 0);
-    if (s->stream != NULL)
-        s->stream->ops->close(s->stream);
-    s->stream = NULL;
+    net_stream_close(&s->stream);
 }
 
 static void
@@ -354,7 +352,9 @@ liao_session_create(struct loop *l, struct diag *d,
     s->diag = d;
     s->options = o;
     s->input = in;
-    s->typing = (struct loop_watch){.fd = in->fd, .on_ready = on_typed};
+    s->streams = (struct net_streams){
+        .watcher = {on_stream_ready}, .loop = l, .owner = s};
+    s->typing = (struct loop_watch){.fd = in->fd, .watcher = &typed_watcher};
     s->patience = (struct loop_timer){.on_due = on_patience};
     s->turn_end = (struct loop_hook){.on_turn_end = on_turn_end};
     loop_hook_add(l, &s->turn_end);

@@ -80,7 +80,8 @@ struct liao_session {
     struct liao_prefix prefix;
     struct liao_output output;
     struct net_connect connect;
-    struct net_stream *stream; /* NULL: not yet, or no more */
+    struct net_streams streams; /* of this one only */
+    struct net_stream stream;   /* closed: not yet, or no more */
     struct loop_timer patience;
     struct loop_hook turn_end;
     enum liao_state state;

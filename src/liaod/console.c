@@ -156,6 +156,8 @@ on_heard(struct loop_watch *w, unsigned events)
     }
 }
 
+static const struct loop_watcher heard_watcher = {on_heard};
+
 bool
 console_show(void *owner, struct span line)
 {
@@ -199,8 +201,8 @@ console_open(struct loop *l, struct peers *set, bool is_lab,
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
                    pair) != 0)
         return NULL;
-    struct net_stream *hub = net_tcp_open(l, pair[1], LOOP_OURS);
-    if (hub == NULL) {
+    struct net_offer hub = net_tcp_offer(pair[1], LOOP_OURS);
+    if (!peer_accept_console(set, &hub, is_lab)) {
         close(pair[0]);
         close(pair[1]);
         return NULL;
@@ -210,10 +212,9 @@ console_open(struct loop *l, struct peers *set, bool is_lab,
     c->peers = set;
     c->on_end = on_end;
     c->owner = owner;
-    c->hearing = (struct loop_watch){.fd = pair[0], .on_ready = on_heard};
+    c->hearing = (struct loop_watch){.fd = pair[0], .watcher = &heard_watcher};
     open_terminal(c);
     want(c);
-    peer_accept_console(set, hub, is_lab);
     return c;
 }
 

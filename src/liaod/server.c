@@ -55,12 +55,12 @@ struct server {
 
 /* -- doors ----------------------------------------------------------------- */
 
-static void
-on_accept(struct net_door *door, struct net_stream *stream,
+static bool
+on_accept(struct net_door *door, const struct net_offer *o,
           const struct net_address *from)
 {
     struct server *s = door->doors->owner;
-    peer_accept(s->peers, stream, from, wire_sniff_pin(door->url.scheme));
+    return peer_accept(s->peers, o, from, wire_sniff_pin(door->url.scheme));
 }
 
 static struct net_datagrams *
@@ -75,12 +75,12 @@ close_datagrams(struct net_doors *d, struct net_datagrams *socket)
     udp_hall_close(((struct server *)d->owner)->hall, socket);
 }
 
-static void
-on_accept_datagrams(void *owner, struct net_stream *stream,
+static bool
+on_accept_datagrams(void *owner, const struct net_offer *o,
                     const struct net_address *from)
 {
     struct server *s = owner;
-    peer_accept(s->peers, stream, from, SNIFF_PINNED_PLAIN);
+    return peer_accept(s->peers, o, from, SNIFF_PINNED_PLAIN);
 }
 
 static void
@@ -255,6 +255,8 @@ on_signal(struct loop_watch *w, unsigned events)
         on_signal_number(s, (int)info.ssi_signo);
 }
 
+static const struct loop_watcher signal_watcher = {on_signal};
+
 /* The operator has left; or the server has, and its console with it. */
 static void
 on_console_end(void *owner)
@@ -341,7 +343,7 @@ watch_signals(struct server *s, struct loop *l)
     sigprocmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
     s->signals.fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-    s->signals.on_ready = on_signal;
+    s->signals.watcher = &signal_watcher;
     if (s->signals.fd < 0 || !loop_add(l, &s->signals))
         return false;
     loop_watch(l, &s->signals, LOOP_READ);

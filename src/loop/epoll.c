@@ -10,18 +10,20 @@
 #define EVENTS_A_TURN 512
 
 struct waiter {
+    struct loop *loop;
     int fd;
     int n; /* of `ready` */
     struct epoll_event ready[EVENTS_A_TURN];
 };
 
 static void *
-epoll_open(void)
+epoll_open(struct loop *l)
 {
     int fd = epoll_create1(EPOLL_CLOEXEC);
     if (fd < 0)
         return NULL;
     struct waiter *w = ALLOC(struct waiter);
+    w->loop = l;
     w->fd = fd;
     return w;
 }
@@ -81,7 +83,7 @@ epoll_dispatch(void *waiter)
                           (got & EPOLLOUT ? LOOP_WRITE : 0u) |
                           (got & EPOLLRDHUP ? LOOP_HANGUP : 0u) |
                           (got & (EPOLLHUP | EPOLLERR) ? ~0u : 0u);
-        loop_ready(w->ready[i].data.ptr, events);
+        loop_ready(w->loop, w->ready[i].data.ptr, events);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -37,12 +38,15 @@ look_at_clocks(struct loop *l)
 struct loop *
 loop_create(const struct loop_ops *ops)
 {
-    void *waiter = ops->open();
-    if (waiter == NULL)
-        return NULL;
     struct loop *l = ALLOC(struct loop);
     l->ops = ops;
-    l->waiter = waiter;
+    l->waiter = ops->open(l);
+    if (l->waiter == NULL) {
+        int error = errno;
+        free(l);
+        errno = error;
+        return NULL;
+    }
     l->again_us = UINT64_MAX;
     list_init(&l->hooks);
     look_at_clocks(l);
@@ -89,12 +93,9 @@ loop_trace(const struct loop *l)
 bool
 loop_add(struct loop *l, struct loop_watch *w)
 {
-    CHECK(w->loop == NULL);
-    w->loop = l;
-    if (l->ops->add == NULL || l->ops->add(l->waiter, w))
-        return true;
-    w->loop = NULL;
-    return false;
+    CHECK(!w->is_added);
+    w->is_added = l->ops->add == NULL || l->ops->add(l->waiter, w);
+    return w->is_added;
 }
 
 void
@@ -102,7 +103,7 @@ loop_watch(struct loop *l, struct loop_watch *w, unsigned events)
 {
     if (w->events == events)
         return;
-    if (w->loop == NULL)
+    if (!w->is_added)
         CHECK(loop_add(l, w));
     l->ops->set(l->waiter, w, events);
     w->events = events;
@@ -111,11 +112,11 @@ loop_watch(struct loop *l, struct loop_watch *w, unsigned events)
 static void
 forget(struct loop *l, struct loop_watch *w, bool closes)
 {
-    bool is_added = w->loop != NULL;
+    bool is_added = w->is_added;
     loop_watch(l, w, 0);
     if (closes && w->role != LOOP_OURS && l->trace != NULL)
         trace_close(l->trace, w->fd);
-    w->loop = NULL;
+    w->is_added = false;
     if (is_added && l->ops->remove != NULL)
         l->ops->remove(l->waiter, w, closes);
     else if (closes)
@@ -137,9 +138,8 @@ loop_remove(struct loop *l, struct loop_watch *w)
 /* Of what is ours, only the keyboard is of interest; and to trace that a
  * terminal takes output would be output, without end. */
 static void
-trace_watch(const struct loop_watch *w, unsigned events)
+trace_watch(struct loop *l, const struct loop_watch *w, unsigned events)
 {
-    struct loop *l = w->loop;
     l->ready++;
     if (w->role != LOOP_OURS || (w->fd == STDIN_FILENO && events == LOOP_READ))
         trace_ready(l->trace, l->ops->call, w->fd, events & LOOP_READ,
@@ -147,15 +147,15 @@ trace_watch(const struct loop_watch *w, unsigned events)
 }
 
 void
-loop_ready(struct loop_watch *w, unsigned events)
+loop_ready(struct loop *l, struct loop_watch *w, unsigned events)
 {
     /* It may have been closed by what was ready before it. */
     events &= w->events;
     if (events == 0)
         return;
-    if (w->loop->trace != NULL)
-        trace_watch(w, events);
-    w->on_ready(w, events);
+    if (l->trace != NULL)
+        trace_watch(l, w, events);
+    w->watcher->on_ready(w, events);
 }
 
 /* -- timers: a binary heap ---------------------------------------------- */
@@ -377,13 +377,12 @@ next_turn_us(const struct loop *l)
 /* Beside it the loop's own thread waits in loop_turn(), for a time that was
  * right when it began to. */
 void
-loop_ready_turn(struct loop_watch *w, unsigned events)
+loop_ready_turn(struct loop *l, struct loop_watch *w, unsigned events)
 {
-    struct loop *l = w->loop;
     if (l->trace != NULL)
         l->trace->thread = gettid();
     look_at_clocks(l);
-    loop_ready(w, events);
+    loop_ready(l, w, events);
     end_turn(l);
     if (l->trace != NULL)
         l->trace->thread = 0;

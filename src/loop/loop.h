@@ -33,18 +33,24 @@ enum loop_role {
 };
 
 struct loop;
+struct loop_watch;
+
+/* Who is called: one for all that is watched for the same reason. */
+struct loop_watcher {
+    void (*on_ready)(struct loop_watch *w, unsigned events);
+};
 
 /*
  * A descriptor that is waited on; embedded in its owner. A hang-up or an
  * error is reported as whatever was wanted: reading or writing tells more.
  */
 struct loop_watch {
+    const struct loop_watcher *watcher;
     int fd;
     uint32_t events : 4; /* wanted; 0: none, not even hang-ups */
-    uint32_t role : 4;   /* enum loop_role */
-    uint32_t slot : 24;  /* the waiter's place for it */
-    struct loop *loop;   /* NULL: not added */
-    void (*on_ready)(struct loop_watch *w, unsigned events);
+    uint32_t role : 3;   /* enum loop_role */
+    uint32_t is_added : 1;
+    uint32_t slot : 24; /* the waiter's place for it */
 };
 
 /* A timer; embedded in its owner. Zeroed: not set. */
@@ -61,12 +67,13 @@ struct loop_hook {
 
 struct loop_ops {
     const char *name;
-    const char *call;    /* that waits; for --trace */
-    const char *limit;   /* why add() says no, and the cure */
-    size_t most_fds;     /* descriptors are below; 0: no limit of its own */
-    size_t fds_each;     /* descriptors that watching one costs, beside it */
-    bool is_one_by_one;  /* who comes next waits until the last one is gone */
-    void *(*open)(void); /* the waiter; NULL with errno when it can't */
+    const char *call;   /* that waits; for --trace */
+    const char *limit;  /* why add() says no, and the cure */
+    size_t most_fds;    /* descriptors are below; 0: no limit of its own */
+    size_t fds_each;    /* descriptors that watching one costs, beside it */
+    bool is_one_by_one; /* who comes next waits until the last one is gone */
+    /* The waiter; NULL with errno when it can't. */
+    void *(*open)(struct loop *l);
     void (*close)(void *waiter);
     /* Before the first set(). False with errno. NULL: nothing to do. */
     bool (*add)(void *waiter, struct loop_watch *w);
@@ -126,9 +133,9 @@ void loop_close(struct loop *l, struct loop_watch *w);
 void loop_remove(struct loop *l, struct loop_watch *w); /* it stays open */
 
 /* For waiters: w became ready. */
-void loop_ready(struct loop_watch *w, unsigned events);
+void loop_ready(struct loop *l, struct loop_watch *w, unsigned events);
 /* For waiters with threads: the same, and the rest of a turn around it. */
-void loop_ready_turn(struct loop_watch *w, unsigned events);
+void loop_ready_turn(struct loop *l, struct loop_watch *w, unsigned events);
 
 void loop_timer_set(struct loop *l, struct loop_timer *t, uint64_t due_ms);
 void loop_timer_clear(struct loop *l, struct loop_timer *t);

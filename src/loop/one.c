@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 struct waiter {
+    struct loop *loop;
     struct loop_watch **all; /* in the order in which they came */
     struct loop_watch **now; /* waited on in this turn; NULL: gone since */
     struct pollfd *fds;      /* beside `now` */
@@ -27,9 +28,11 @@ struct waiter {
 };
 
 static void *
-one_open(void)
+one_open(struct loop *l)
 {
-    return ALLOC(struct waiter);
+    struct waiter *w = ALLOC(struct waiter);
+    w->loop = l;
+    return w;
 }
 
 static void
@@ -119,7 +122,7 @@ one_dispatch(void *waiter)
     for (size_t i = 0; i < w->now_n; i++) {
         unsigned events = loop_pollfd_events(&w->fds[i]);
         if (events != 0 && w->now[i] != NULL)
-            loop_ready(w->now[i], events);
+            loop_ready(w->loop, w->now[i], events);
     }
 }
 

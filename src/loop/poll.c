@@ -6,6 +6,7 @@
 
 /* Two tables side by side: what poll(2) wants, and whose it is. */
 struct waiter {
+    struct loop *loop;
     struct pollfd *fds;
     struct loop_watch **watches;
     uint32_t n;
@@ -14,9 +15,11 @@ struct waiter {
 };
 
 static void *
-poll_open(void)
+poll_open(struct loop *l)
 {
-    return ALLOC(struct waiter);
+    struct waiter *w = ALLOC(struct waiter);
+    w->loop = l;
+    return w;
 }
 
 static void
@@ -77,7 +80,7 @@ poll_dispatch(void *waiter)
             continue;
         unsigned events = loop_pollfd_events(&w->fds[i]);
         w->fds[i].revents = 0;
-        loop_ready(w->watches[i], events);
+        loop_ready(w->loop, w->watches[i], events);
     }
 }
 

@@ -12,6 +12,7 @@
 #include <sys/select.h>
 
 struct waiter {
+    struct loop *loop;
     struct loop_watch *by_fd[FD_SETSIZE]; /* NULL: nothing is wanted of it */
     int highest;                          /* no descriptor above it is wanted */
     fd_set reading, writing;              /* wanted */
@@ -20,9 +21,10 @@ struct waiter {
 };
 
 static void *
-select_open(void)
+select_open(struct loop *l)
 {
     struct waiter *w = ALLOC(struct waiter);
+    w->loop = l;
     w->highest = -1;
     return w;
 }
@@ -95,7 +97,7 @@ select_dispatch(void *waiter)
         unsigned events = (FD_ISSET(fd, &w->readable) ? LOOP_READ : 0u) |
                           (FD_ISSET(fd, &w->writable) ? LOOP_WRITE : 0u);
         if (events != 0 && w->by_fd[fd] != NULL)
-            loop_ready(w->by_fd[fd], events);
+            loop_ready(w->loop, w->by_fd[fd], events);
     }
 }
 

@@ -44,6 +44,7 @@
 #define STACK_BYTES ((size_t)256 << 10)
 
 struct waiter {
+    struct loop *loop;
     pthread_mutex_t mutex; /* guards what follows, for a few instructions */
     struct list queue;     /* place.link: who waits for the lock */
     bool is_held;          /* the lock */
@@ -264,7 +265,7 @@ stand(void *sentry)
         if (s->watch == NULL || (events & s->watch->events) == 0)
             continue;
         w->on_duty = s;
-        loop_ready_turn(s->watch, events);
+        loop_ready_turn(w->loop, s->watch, events);
         w->on_duty = NULL;
     }
     go(s);
@@ -328,9 +329,10 @@ threads_remove(void *waiter, struct loop_watch *watch, bool closes)
 /* -- life ----------------------------------------------------------------------- */
 
 static void *
-threads_open(void)
+threads_open(struct loop *l)
 {
     struct waiter *w = ALLOC(struct waiter);
+    w->loop = l;
     pthread_condattr_t monotonic;
     pthread_mutex_init(&w->mutex, NULL);
     pthread_condattr_init(&monotonic);

@@ -17,9 +17,7 @@ stop_trying(struct net_connect *c)
     if (c->is_trying)
         loop_close(c->loop, &c->watch);
     c->is_trying = false;
-    if (c->called != NULL)
-        c->called->ops->close(c->called);
-    c->called = NULL;
+    net_stream_close(&c->called);
 }
 
 void
@@ -87,19 +85,20 @@ static void
 on_call_ready(struct loop_watch *w, unsigned events)
 {
     struct net_stream *s = net_stream_of(w);
-    struct net_connect *c = s->owner;
+    struct net_connect *c = net_streams_of(s)->owner;
+    const struct net_stream_ops *ops = net_stream_ops(s);
     (void)events;
-    if (s->ops->write(s, SPAN_NONE) == NET_LOST) {
+    if (ops->write(s, SPAN_NONE) == NET_LOST) {
         note_failure(c, errno);
-        s->ops->want(s, 0);
+        ops->want(s, 0);
         c->has_failed = true;
         loop_timer_set(c->loop, &c->timer, loop_now_ms(c->loop));
         return;
     }
-    c->called = NULL; /* it is the owner's now */
+    *s = (struct net_stream){0}; /* it is offered anew */
     net_connect_close(c);
     c->verdict = NET_CONNECT_OK;
-    c->on_done(c, s);
+    c->on_done(c, &c->calling);
 }
 
 static bool
@@ -107,14 +106,12 @@ call_address(struct net_connect *c, const struct addrinfo *a)
 {
     struct net_address to = {.n = a->ai_addrlen};
     memcpy(&to.u, a->ai_addr, a->ai_addrlen);
-    c->called = c->call(c->loop, &to);
-    if (c->called == NULL) {
+    if (!c->call(c->loop, &to, &c->calling)) {
         note_failure(c, errno);
         return false;
     }
-    c->called->owner = c;
-    c->called->watch.on_ready = on_call_ready;
-    c->called->ops->want(c->called, LOOP_WRITE);
+    CHECK(net_stream_open(&c->called, &c->calls, &c->calling));
+    net_stream_ops(&c->called)->want(&c->called, LOOP_WRITE);
     return true;
 }
 
@@ -205,17 +202,18 @@ on_watch_ready(struct loop_watch *w, unsigned events)
     c->is_trying = false; /* the descriptor is the stream's now */
     net_connect_close(c);
     c->verdict = NET_CONNECT_OK;
-    struct net_stream *s = net_tcp_open(c->loop, w->fd, LOOP_GUEST);
-    CHECK(s != NULL); /* it was being watched until now */
-    c->on_done(c, s);
+    struct net_offer o = net_tcp_offer(w->fd, LOOP_GUEST);
+    c->on_done(c, &o);
 }
+
+static const struct loop_watcher readiness_watcher = {on_watch_ready};
 
 /* The address had its time; or it is the very first one's turn. */
 static void
 on_timer(struct loop_timer *t)
 {
     struct net_connect *c = CONTAINER_OF(t, struct net_connect, timer);
-    bool is_trying = c->is_trying || c->called != NULL;
+    bool is_trying = c->is_trying || net_stream_is_open(&c->called);
     if (is_trying && !c->has_failed)
         note_failure(c, ETIMEDOUT);
     stop_trying(c);
@@ -246,9 +244,11 @@ net_connect_open(struct net_connect *c, const char *host, uint16_t port)
     c->verdict = NET_CONNECT_OK;
     c->why = "";
     c->is_trying = c->has_failed = false;
-    c->called = NULL;
+    c->called = (struct net_stream){0};
+    c->calls = (struct net_streams){
+        .watcher = {on_call_ready}, .loop = c->loop, .owner = c};
     c->watch =
-        (struct loop_watch){.role = LOOP_GUEST, .on_ready = on_watch_ready};
+        (struct loop_watch){.role = LOOP_GUEST, .watcher = &readiness_watcher};
     c->timer = (struct loop_timer){.on_due = on_timer};
     look_up(c, host, port);
     c->next = c->addresses;

@@ -31,13 +31,15 @@ struct addrinfo;
  * TCP, call. */
 struct net_connect {
     struct loop *loop;
-    /* A stream to this address, which becomes writable when somebody answers;
-     * if nobody does, writing says NET_LOST with errno. NULL with errno. */
-    struct net_stream *(*call)(struct loop *l, const struct net_address *to);
-    /* `s` is the callee's; NULL: `verdict` and `why` tell the reason of the
+    /* Offers a stream to this address, which becomes writable when somebody
+     * answers; if nobody does, writing says NET_LOST with errno. False with
+     * errno. */
+    bool (*call)(struct loop *l, const struct net_address *to,
+                 struct net_offer *o);
+    /* `o` is to be taken; NULL: `verdict` and `why` tell the reason of the
      * last address that is worth telling. Never called inside
      * net_connect_open(). */
-    void (*on_done)(struct net_connect *c, struct net_stream *s);
+    void (*on_done)(struct net_connect *c, const struct net_offer *o);
     void *owner;
 
     enum net_connect_verdict verdict;
@@ -48,8 +50,10 @@ struct net_connect {
     struct loop_watch watch; /* of the address being tried */
     struct loop_timer timer; /* end of patience with it */
     bool is_trying;
-    bool has_failed;           /* the one that was called last */
-    struct net_stream *called; /* being tried, by `call`; NULL: none */
+    bool has_failed;          /* the one that was called last */
+    struct net_streams calls; /* its only one is `called` */
+    struct net_stream called; /* being tried, by `call`; closed: none */
+    struct net_offer calling; /* what it was made of */
 };
 
 void net_connect_open(struct net_connect *c, const char *host, uint16_t port);

@@ -205,6 +205,8 @@ on_ready(struct loop_watch *w, unsigned events)
     }
 }
 
+static const struct loop_watcher readiness_watcher = {on_ready};
+
 /* -- sending --------------------------------------------------------------------------- */
 
 static void
@@ -341,8 +343,8 @@ udp_create(struct loop *l, int fd)
     struct udp *u = ALLOC(struct udp);
     u->datagrams.ops = &udp_ops;
     u->loop = l;
-    u->watch =
-        (struct loop_watch){.fd = fd, .role = LOOP_DOOR, .on_ready = on_ready};
+    u->watch = (struct loop_watch){
+        .fd = fd, .role = LOOP_DOOR, .watcher = &readiness_watcher};
     u->loopback = if_nametoindex("lo");
     u->in = alloc_zeroed(AT_ONCE * sizeof(*u->in));
     struct net_address *here = &u->datagrams.address;

@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void
-on_accept(struct net_listener *l, struct net_stream *stream,
+static bool
+on_accept(struct net_listener *l, const struct net_offer *o,
           const struct net_address *from)
 {
     struct net_door *door = l->owner;
-    door->doors->on_accept(door, stream, from);
+    return door->doors->on_accept(door, o, from);
 }
 
 static void
@@ -307,7 +307,7 @@ net_doors_change(struct net_doors *d, const struct net_url *urls, size_t n)
 void
 net_doors_init(struct net_doors *d, const char *program, struct loop *l,
                struct diag *diag,
-               void (*on_open)(struct net_door *d, struct net_stream *s,
+               bool (*on_open)(struct net_door *d, const struct net_offer *o,
                                const struct net_address *from),
                void *owner)
 {

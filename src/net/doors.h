@@ -26,8 +26,8 @@ struct net_doors {
     const char *program; /* whose name complaints begin with */
     struct loop *loop;
     struct diag *diag;
-    /* `s` becomes the callee's. */
-    void (*on_accept)(struct net_door *d, struct net_stream *s,
+    /* False: the loop takes no more, and `o` was not taken. */
+    bool (*on_accept)(struct net_door *d, const struct net_offer *o,
                       const struct net_address *from);
     /* A socket at this address, or, if fd is not -1, this one, which is bound
      * already. NULL with errno. */
@@ -44,7 +44,8 @@ struct net_doors {
 /* The caller then sets the two for datagrams. */
 void net_doors_init(struct net_doors *d, const char *program, struct loop *l,
                     struct diag *diag,
-                    void (*on_accept)(struct net_door *d, struct net_stream *s,
+                    bool (*on_accept)(struct net_door *d,
+                                      const struct net_offer *o,
                                       const struct net_address *from),
                     void *owner);
 

@@ -36,14 +36,16 @@ is_passing(int error)
            error == ENETDOWN || error == EHOSTUNREACH || error == ENETUNREACH;
 }
 
-static void
-welcome(struct net_listener *l, struct net_stream *s,
-        const struct net_address *from)
+static bool
+welcome(struct net_listener *l, int fd, const struct net_address *from)
 {
+    struct net_offer o = net_tcp_offer(fd, LOOP_GUEST);
+    if (!l->on_accept(l, &o, from))
+        return false;
     if (l->is_resting)
         diag_say(l->diag, DIAG_INFO, N_("accepting connections again"));
     l->is_resting = false;
-    l->on_accept(l, s, from);
+    return true;
 }
 
 static void
@@ -72,11 +74,8 @@ accept_one(struct net_listener *l)
             take_a_rest(l, diag_errno(l->diag, errno));
         return false;
     }
-    struct net_stream *s = net_tcp_open(l->loop, fd, LOOP_GUEST);
-    if (s != NULL) {
-        welcome(l, s, &from);
+    if (welcome(l, fd, &from))
         return true;
-    }
     take_a_rest(l, loop_engine(l->loop)->limit);
     close(fd);
     return false;
@@ -91,6 +90,8 @@ on_ready(struct loop_watch *w, unsigned events)
     while (most > 0 && accept_one(l))
         most--;
 }
+
+static const struct loop_watcher readiness_watcher = {on_ready};
 
 static void
 set_option(struct trace *t, int fd, int level, int name, const char *text)
@@ -155,11 +156,11 @@ net_listener_adopt(struct net_listener *l, int fd)
     l->address.n = sizeof(l->address.u);
     if (getsockname(fd, &l->address.u.any, &l->address.n) != 0)
         return false;
-    l->watch =
-        (struct loop_watch){.fd = fd, .role = LOOP_DOOR, .on_ready = on_ready};
+    l->watch = (struct loop_watch){
+        .fd = fd, .role = LOOP_DOOR, .watcher = &readiness_watcher};
     l->rest = (struct loop_timer){.on_due = on_rested};
     if (!loop_add(l->loop, &l->watch)) {
-        l->watch.on_ready = NULL; /* closed, for net_listener_close() */
+        l->watch.watcher = NULL; /* closed, for net_listener_close() */
         return false;
     }
     loop_watch(l->loop, &l->watch, LOOP_READ);
@@ -169,7 +170,7 @@ net_listener_adopt(struct net_listener *l, int fd)
 void
 net_listener_close(struct net_listener *l)
 {
-    if (l->watch.on_ready == NULL)
+    if (l->watch.watcher == NULL)
         return;
     loop_timer_clear(l->loop, &l->rest);
     /* Its own thread may close it a moment later; the port is free now. What
@@ -177,5 +178,5 @@ net_listener_close(struct net_listener *l)
     if (l->is_own)
         shutdown(l->watch.fd, SHUT_RD);
     loop_close(l->loop, &l->watch);
-    l->watch.on_ready = NULL;
+    l->watch.watcher = NULL;
 }

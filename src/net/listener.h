@@ -25,8 +25,8 @@ struct net_listener {
     struct net_address address; /* as bound: with the real port */
     bool is_resting;
     bool is_own; /* nobody else has this socket */
-    /* `s` becomes the callee's. */
-    void (*on_accept)(struct net_listener *l, struct net_stream *s,
+    /* False: the loop takes no more, and `o` was not taken. */
+    bool (*on_accept)(struct net_listener *l, const struct net_offer *o,
                       const struct net_address *from);
     void *owner;
 };

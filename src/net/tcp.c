@@ -1,11 +1,9 @@
-#include "base/alloc.h"
 #include "net/stream.h"
 
 #include <errno.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -19,7 +17,8 @@
 static struct trace *
 trace_of(const struct net_stream *s)
 {
-    return s->watch.role == LOOP_OURS ? NULL : loop_trace(s->watch.loop);
+    return s->watch.role == LOOP_OURS ? NULL
+                                      : loop_trace(net_streams_of(s)->loop);
 }
 
 static ssize_t
@@ -70,8 +69,7 @@ tcp_unacknowledged(struct net_stream *s)
 static void
 tcp_want(struct net_stream *s, unsigned events)
 {
-    struct loop_watch *w = &s->watch;
-    loop_watch(w->loop, w, events);
+    loop_watch(net_streams_of(s)->loop, &s->watch, events);
 }
 
 static void
@@ -99,20 +97,8 @@ tcp_descriptor(struct net_stream *s)
 static void
 tcp_close(struct net_stream *s)
 {
-    loop_close(s->watch.loop, &s->watch);
-    free(s);
+    loop_close(net_streams_of(s)->loop, &s->watch);
 }
-
-static const struct net_stream_ops tcp_ops = {
-    .read = tcp_read,
-    .write = tcp_write,
-    .unacknowledged = tcp_unacknowledged,
-    .want = tcp_want,
-    .end = tcp_end,
-    .reset = tcp_reset,
-    .descriptor = tcp_descriptor,
-    .close = tcp_close,
-};
 
 /* Each is a help, none a need. */
 static const struct {
@@ -140,17 +126,32 @@ set_options(const struct net_stream *s)
     }
 }
 
-struct net_stream *
-net_tcp_open(struct loop *l, int fd, enum loop_role role)
+static bool
+tcp_open(struct net_stream *s, const struct net_offer *o)
 {
-    struct net_stream *s = ALLOC(struct net_stream);
-    s->ops = &tcp_ops;
-    s->watch = (struct loop_watch){.fd = fd, .role = role};
-    if (!loop_add(l, &s->watch)) {
-        free(s);
-        return NULL;
-    }
-    if (role != LOOP_OURS)
+    s->watch.fd = o->fd;
+    s->watch.role = o->role;
+    if (!loop_add(net_streams_of(s)->loop, &s->watch))
+        return false;
+    if (o->role != LOOP_OURS)
         set_options(s);
-    return s;
+    return true;
+}
+
+static const struct net_stream_ops tcp_ops = {
+    .open = tcp_open,
+    .read = tcp_read,
+    .write = tcp_write,
+    .unacknowledged = tcp_unacknowledged,
+    .want = tcp_want,
+    .end = tcp_end,
+    .reset = tcp_reset,
+    .descriptor = tcp_descriptor,
+    .close = tcp_close,
+};
+
+struct net_offer
+net_tcp_offer(int fd, enum loop_role role)
+{
+    return (struct net_offer){.ops = &tcp_ops, .fd = fd, .role = role};
 }

@@ -57,7 +57,7 @@ submit(struct uring *u, struct net_send *sends, size_t n)
         struct io_uring_sqe *sqe = io_uring_get_sqe(&u->ring);
         CHECK(sqe != NULL); /* there is room for SENDS_MOST */
         struct net_send *s = &sends[i];
-        int fd = s->stream->ops->descriptor(s->stream);
+        int fd = net_stream_ops(s->stream)->descriptor(s->stream);
         int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
         if (s->pieces_n == 1)
             io_uring_prep_send(sqe, fd, s->pieces[0].at, s->pieces[0].n, flags);

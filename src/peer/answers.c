@@ -8,26 +8,26 @@
 void
 peer_tell(struct peer *p, uint64_t order)
 {
-    struct peer_answers *answers = &p->set->answers;
+    struct peer_answers *answers = &peer_set(p)->answers;
     if (answers->to != p) {
         peer_append_own(p, order);
         return;
     }
     if (answers->order == 0)
         answers->order = order;
-    buf_add(&answers->lines, buf_span(&p->set->encoded));
+    buf_add(&answers->lines, buf_span(&peer_set(p)->encoded));
 }
 
 void
 peer_end_answers(struct peer *p, uint64_t order)
 {
-    struct peer_answers *answers = &p->set->answers;
+    struct peer_answers *answers = &peer_set(p)->answers;
     if (answers->to != p)
         return;
     answers->to = NULL;
-    buf_truncate(&p->set->encoded, 0);
+    buf_truncate(&peer_set(p)->encoded, 0);
     peer_irc_mark(p, answers->token, buf_span(&answers->lines),
-                  &p->set->encoded);
+                  &peer_set(p)->encoded);
     buf_finish(&answers->lines);
     peer_append_own(p, answers->order == 0 ? order : answers->order);
 }
@@ -39,5 +39,5 @@ peer_on_answers(void *peer, struct span token, uint64_t order)
     if (token.n == 0)
         peer_end_answers(p, order);
     else
-        p->set->answers = (struct peer_answers){.to = p, .token = token};
+        peer_set(p)->answers = (struct peer_answers){.to = p, .token = token};
 }

@@ -49,10 +49,10 @@ peer_bans_add(struct peer *p, struct span nick, struct buf *where)
     if (p->source == NULL)
         return false;
     struct ban *b = ALLOC(struct ban);
-    b->number = ++p->set->last_ban;
+    b->number = ++peer_set(p)->last_ban;
     memcpy(b->key, p->source->key, sizeof(b->key));
     b->key_bytes = p->source->key_bytes;
-    list_add(&p->set->bans, &b->link);
+    list_add(&peer_set(p)->bans, &b->link);
     net_address_ip(&from, ip);
     buf_add_format(where, "%s (%.*s)", ip, SPAN_ARG(nick));
     b->name = span_copy(buf_span(where));

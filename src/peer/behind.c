@@ -56,19 +56,19 @@ static void
 hold_for_now(struct peer *p)
 {
     peer_queue_join(p, PEER_TO_FEED);
-    loop_again(p->set->loop);
+    loop_again(peer_set(p)->loop);
 }
 
 bool
 peer_behind_holds(struct peer *p)
 {
     struct private_log *own = p->work->own;
-    uint64_t now = loop_now_ms(p->set->loop);
+    uint64_t now = loop_now_ms(peer_set(p)->loop);
     if (has_unsent_answers(p))
         return p->is_held = true;
     bool is_behind = own != NULL && (own->track.bytes > LIMIT_PRIVATE_BYTES ||
                                      p->is_owed_more);
-    if (!is_behind && !is_over_limit(p->set))
+    if (!is_behind && !is_over_limit(peer_set(p)))
         return false;
     p->is_held = true;
     if (!is_behind || (!p->is_blocked && p->work->pace == NULL)) {
@@ -96,7 +96,7 @@ peer_has_read(void *peer)
 {
     struct peer *p = peer;
     const struct private_log *own = p->work == NULL ? NULL : p->work->own;
-    p->is_owed_more = p->set->answers.to != p && own != NULL &&
+    p->is_owed_more = peer_set(p)->answers.to != p && own != NULL &&
                       own->track.bytes >= LIMIT_LISTED_BYTES;
     return !p->is_owed_more;
 }
@@ -106,10 +106,10 @@ peer_behind_go_on(struct peer *p)
 {
     if (!p->is_owed_more || p->user.v == 0)
         return;
-    if (is_over_limit(p->set))
+    if (is_over_limit(peer_set(p)))
         hold_for_now(p);
     else if (peer_has_read(p))
-        hub_go_on(p->set->hub, p->user);
+        hub_go_on(peer_set(p)->hub, p->user);
 }
 
 /* NULL: nobody has one. */

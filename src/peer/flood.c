@@ -32,8 +32,8 @@ tell(struct peer *p)
 bool
 peer_flood_holds(struct peer *p)
 {
-    struct bucket_rate rate = p->set->limits.flood;
-    uint64_t now = loop_now_ms(p->set->loop);
+    struct bucket_rate rate = peer_set(p)->limits.flood;
+    uint64_t now = loop_now_ms(peer_set(p)->loop);
     uint64_t wait = bucket_wait_ms(p->flood, rate, now);
     if (p->source != NULL) {
         uint64_t other =
@@ -52,8 +52,8 @@ peer_flood_holds(struct peer *p)
 void
 peer_flood_take(struct peer *p, uint32_t tokens)
 {
-    struct bucket_rate rate = p->set->limits.flood;
-    uint64_t now = loop_now_ms(p->set->loop);
+    struct bucket_rate rate = peer_set(p)->limits.flood;
+    uint64_t now = loop_now_ms(peer_set(p)->loop);
     if (bucket_is_full(p->flood, now))
         p->was_told_of_flood = false; /* that is over */
     bucket_take(&p->flood, rate, now, tokens);
@@ -67,5 +67,5 @@ peer_flood_is_due(struct peer *p)
 {
     p->work->feed_ms = UINT64_MAX;
     peer_queue_join(p, PEER_TO_FEED);
-    loop_again(p->set->loop);
+    loop_again(peer_set(p)->loop);
 }

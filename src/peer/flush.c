@@ -29,7 +29,7 @@ note_sent(struct peer *p, bool is_all)
 size_t
 peer_send_some(struct peer *p, struct span bytes)
 {
-    ssize_t n = p->stream->ops->write(p->stream, bytes);
+    ssize_t n = net_stream_ops(&p->stream)->write(&p->stream, bytes);
     if (n == NET_LOST) {
         peer_lose(p, N_("connection lost"));
         return 0;
@@ -116,11 +116,11 @@ take_sent(const struct net_send *s, struct room_reader *r)
     size_t left = s->sent > 0 ? (size_t)s->sent : 0;
     size_t i = 0;
     for (; i < s->pieces_n && left >= s->pieces[i].n; i++) {
-        peer_take(s->stream->owner, r, s->pieces[i].n);
+        peer_take(peer_of_stream(s->stream), r, s->pieces[i].n);
         left -= s->pieces[i].n;
     }
     if (left > 0)
-        peer_take(s->stream->owner, r, left);
+        peer_take(peer_of_stream(s->stream), r, left);
     return i == s->pieces_n;
 }
 
@@ -138,10 +138,10 @@ send_batch(struct peers *set)
         const struct net_send *s = &set->sends[i];
         bool is_all = take_sent(s, set->send_readers[i]);
         if (s->sent != NET_LOST)
-            note_sent(s->stream->owner, is_all);
+            note_sent(peer_of_stream(s->stream), is_all);
     }
     for (size_t i = 0; i < n; i++) {
-        struct peer *p = set->sends[i].stream->owner;
+        struct peer *p = peer_of_stream(set->sends[i].stream);
         if (set->sends[i].sent == NET_LOST)
             peer_lose(p, N_("connection lost"));
         else if (!p->is_blocked)
@@ -155,15 +155,15 @@ send_batch(struct peers *set)
 static bool
 join_batch(struct peer *p)
 {
-    struct peers *set = p->set;
+    struct peers *set = peer_set(p);
     struct room_run run;
     struct room_reader *reader;
-    if (set->batch == NULL || p->stream->ops->descriptor == NULL ||
+    if (set->batch == NULL || net_stream_ops(&p->stream)->descriptor == NULL ||
         peer_pace(p) != NULL || peer_has_rest(p) ||
         !peer_next_run(p, &run, &reader))
         return false;
     struct net_send *s = &set->sends[set->sends_n];
-    s->stream = p->stream;
+    s->stream = &p->stream;
     s->pieces[0] = run.bytes;
     s->pieces_n = 1;
     while (s->pieces_n < NET_SEND_PIECES && peer_run_goes_on(p, reader, &run))

@@ -107,8 +107,8 @@ peer_tell_gap(struct peer *p, struct room_reader *r, uint64_t missed)
         .kind = REPLY_GAP,
         .count = missed,
         .room = room_of(gap),
-        .to = hub_nick(p->set->hub, p->user),
-        .from = hub_info(p->set->hub)->name,
+        .to = hub_nick(peer_set(p)->hub, p->user),
+        .from = hub_info(peer_set(p)->hub)->name,
     };
     uint32_t key = p->key;
     if (told.room.n == 0) /* nobody is left in it */
@@ -131,17 +131,17 @@ peer_mend_gaps(struct peer *p)
 {
     if (p->work == NULL || p->work->gaps == NULL)
         return false;
-    struct hub_env env = peer_env(p->set);
+    struct hub_env env = peer_env(peer_set(p));
     bool is_mended = false;
     for (struct peer_gap *gap; (gap = p->work->gaps) != NULL;) {
-        if (p->user.v != 0 && peers_behind_are_many(p->set)) {
+        if (p->user.v != 0 && peers_behind_are_many(peer_set(p))) {
             peer_queue_join(p, PEER_TO_MEND);
             break;
         }
         p->work->gaps = gap->next;
         is_mended = true;
         if (p->user.v != 0)
-            hub_mend(p->set->hub, &env, p->user, gap->log,
+            hub_mend(peer_set(p)->hub, &env, p->user, gap->log,
                      gap->has_come ? SPAN_NONE
                                    : span_of(tr(N_("catching up"))));
         free(gap);

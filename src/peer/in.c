@@ -52,7 +52,7 @@ change_dialect(struct peer *p, enum wire_dialect dialect)
     else if (p->user.v != 0)
         peer_pace_start(p);
     if (p->user.v != 0)
-        hub_rekey(p->set->hub, p->user);
+        hub_rekey(peer_set(p)->hub, p->user);
 }
 
 static void
@@ -96,7 +96,7 @@ take_proxy_header(struct peer *p)
         if (!peer_come_from(p, &real))
             return;
     }
-    uint64_t now = loop_now_ms(p->set->loop);
+    uint64_t now = loop_now_ms(peer_set(p)->loop);
     wire_sniff_init(&w->sniff, p->pin, false, now);
     if (w->in.n > 0)
         wire_sniff_note(&w->sniff, w->in.n, now);
@@ -114,7 +114,7 @@ peer_judge(struct peer *p)
     struct peer_work *w = p->work;
     /* When nothing more will come, there is nothing to wait for: a burst is
      * the last line then, as `printf hi | nc -N` ends it. */
-    uint64_t now = p->is_ended ? UINT64_MAX : loop_now_ms(p->set->loop);
+    uint64_t now = p->is_ended ? UINT64_MAX : loop_now_ms(peer_set(p)->loop);
     uint64_t again_ms;
     enum sniff_verdict verdict =
         wire_sniff_judge(&w->sniff, buf_span(&w->in), now, &again_ms);
@@ -159,9 +159,9 @@ feed_one(struct peer *p, enum wire_result result, const struct wire_frame *f)
 {
     struct msg m = {.kind = MSG_TOO_LONG};
     if (result == WIRE_OK)
-        wire_plain_parse(f->text, f->is_rest, &p->set->scratch, &m);
-    struct hub_env env = peer_env(p->set);
-    p->is_waiting = hub_submit(p->set->hub, &env, p->user, &m) == HUB_WAIT;
+        wire_plain_parse(f->text, f->is_rest, &peer_set(p)->scratch, &m);
+    struct hub_env env = peer_env(peer_set(p));
+    p->is_waiting = hub_submit(peer_set(p)->hub, &env, p->user, &m) == HUB_WAIT;
     if (!p->is_waiting)
         peer_pay(p, &m);
     return !p->is_waiting;
@@ -205,8 +205,8 @@ feed_end(struct peer *p)
     if (p->is_owed_more && peer_behind_holds(p))
         return;
     struct msg m = {.kind = MSG_QUIT, .text = SPAN_NONE};
-    struct hub_env env = peer_env(p->set);
-    p->is_waiting = hub_submit(p->set->hub, &env, p->user, &m) == HUB_WAIT;
+    struct hub_env env = peer_env(peer_set(p));
+    p->is_waiting = hub_submit(peer_set(p)->hub, &env, p->user, &m) == HUB_WAIT;
 }
 
 static bool
@@ -225,7 +225,7 @@ peer_feed(struct peer *p)
     struct buf *in = &peer_work(p)->in;
     size_t at = 0;
     int messages = 0;
-    bool is_limited = p->set->limits.flood.token_ns > 0;
+    bool is_limited = peer_set(p)->limits.flood.token_ns > 0;
     p->is_waiting = p->is_held = false;
     peer_behind_go_on(p);
     while (is_fed(p) && messages < PEER_TURN_MESSAGES) {
@@ -247,7 +247,7 @@ peer_feed(struct peer *p)
     buf_drop_front(in, at);
     if (messages == PEER_TURN_MESSAGES) {
         peer_queue_join(p, PEER_TO_FEED);
-        loop_again(p->set->loop);
+        loop_again(peer_set(p)->loop);
     } else if (p->is_ended && !p->is_waiting && !p->is_held) {
         feed_end(p);
     }
@@ -261,7 +261,7 @@ on_bytes(struct peer *p, size_t fresh)
 {
     struct buf *in = &p->work->in;
     if (p->is_sniffing) {
-        uint64_t now = loop_now_ms(p->set->loop);
+        uint64_t now = loop_now_ms(peer_set(p)->loop);
         wire_sniff_note(&p->work->sniff, fresh, now);
         peer_judge(p);
         return;
@@ -328,9 +328,10 @@ void
 peer_read(struct peer *p)
 {
     struct buf *in = &peer_work(p)->in;
-    borrow_spare(p->set, in);
+    borrow_spare(peer_set(p), in);
     uint8_t *at = buf_reserve(in, PEER_READ_BYTES);
-    ssize_t n = p->stream->ops->read(p->stream, at, PEER_READ_BYTES);
+    ssize_t n =
+        net_stream_ops(&p->stream)->read(&p->stream, at, PEER_READ_BYTES);
     if (n > 0 && p->state < PEER_DRAINING) {
         p->silent_looks = 0;
         in->n += (size_t)n;
@@ -343,6 +344,6 @@ peer_read(struct peer *p)
         peer_reply(p, &(struct reply){.kind = REPLY_SILENT});
         peer_turn_out(p, N_("silent for too long"));
     }
-    return_spare(p->set, in);
+    return_spare(peer_set(p), in);
     peer_end_work(p);
 }

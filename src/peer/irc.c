@@ -11,15 +11,16 @@
 void
 peer_irc_start(struct peer *p)
 {
-    const struct hub_info *info = hub_info(p->set->hub);
+    const struct hub_info *info = hub_info(peer_set(p)->hub);
     peer_forget_listener(p);
     p->is_irc = true;
     p->irc_session = wire_irc_create(info->name, info->password);
     p->key = wire_irc_key(peer_irc(p));
     p->state = PEER_REGISTERING;
-    peer_work(p)->close_ms = loop_now_ms(p->set->loop) + LIMIT_REGISTRATION_MS;
+    peer_work(p)->close_ms =
+        loop_now_ms(peer_set(p)->loop) + LIMIT_REGISTRATION_MS;
     peer_set_timer(p);
-    peers_feel_pulse(p->set);
+    peers_feel_pulse(peer_set(p));
 }
 
 void
@@ -57,11 +58,11 @@ send_answer(struct peer *p, struct span answer)
         peer_want_flush(p);
         return true;
     }
-    if (!hub_is_quiet(p->set->hub, p->user)) {
+    if (!hub_is_quiet(peer_set(p)->hub, p->user)) {
         p->is_waiting = true;
         return false;
     }
-    peer_say_privately(p, hub_next_order(p->set->hub), answer);
+    peer_say_privately(p, hub_next_order(peer_set(p)->hub), answer);
     peer_pay(p, &little);
     return true;
 }
@@ -69,8 +70,8 @@ send_answer(struct peer *p, struct span answer)
 static bool
 submit(struct peer *p, const struct msg *m)
 {
-    struct hub_env env = peer_env(p->set);
-    p->is_waiting = hub_submit(p->set->hub, &env, p->user, m) == HUB_WAIT;
+    struct hub_env env = peer_env(peer_set(p));
+    p->is_waiting = hub_submit(peer_set(p)->hub, &env, p->user, m) == HUB_WAIT;
     if (!p->is_waiting)
         peer_pay(p, m);
     return !p->is_waiting;
@@ -107,7 +108,7 @@ use_key(struct peer *p)
     uint32_t before = p->key;
     p->key = wire_irc_key(peer_irc(p));
     if (p->user.v != 0 && wire_key_of_room(p->key) != wire_key_of_room(before))
-        hub_rekey(p->set->hub, p->user);
+        hub_rekey(peer_set(p)->hub, p->user);
 }
 
 /* All that one line asks for. False: the rest of it waits. */
@@ -117,11 +118,11 @@ feed_line(struct peer *p, struct span line)
     struct buf answer = {0};
     bool is_taken = true, has_asked = false;
     while (is_taken && p->state < PEER_DRAINING) {
-        struct span nick = hub_nick(p->set->hub, p->user);
+        struct span nick = hub_nick(peer_set(p)->hub, p->user);
         struct msg m;
         buf_truncate(&answer, 0);
-        enum wire_irc_step step = wire_irc_next(peer_irc(p), line, nick,
-                                                &p->set->scratch, &m, &answer);
+        enum wire_irc_step step = wire_irc_next(
+            peer_irc(p), line, nick, &peer_set(p)->scratch, &m, &answer);
         if (step == WIRE_IRC_DONE)
             break;
         is_taken = take_step(p, step, &m, buf_span(&answer));
@@ -146,7 +147,7 @@ watch_batch(struct peer *p)
     if (is_open == is_watched || p->state >= PEER_DRAINING)
         return;
     peer_work(p)->batch_ms =
-        is_open ? loop_now_ms(p->set->loop) + LIMIT_BATCH_MS : UINT64_MAX;
+        is_open ? loop_now_ms(peer_set(p)->loop) + LIMIT_BATCH_MS : UINT64_MAX;
     peer_set_timer(p);
 }
 
@@ -163,7 +164,7 @@ peer_irc_feed(struct peer *p, struct span in)
     bool is_taken = true;
     /* It was asked for in an earlier line what is to become of it. */
     if (p->user.v != 0 && !wire_irc_is_in(peer_irc(p)) &&
-        !hub_is_quiet(p->set->hub, p->user)) {
+        !hub_is_quiet(peer_set(p)->hub, p->user)) {
         p->is_waiting = true;
         return 0;
     }
@@ -171,7 +172,8 @@ peer_irc_feed(struct peer *p, struct span in)
     case IRC_CUT_MORE:
         return used;
     case IRC_CUT_LONG:
-        wire_irc_too_long(peer_irc(p), hub_nick(p->set->hub, p->user), &answer);
+        wire_irc_too_long(peer_irc(p), hub_nick(peer_set(p)->hub, p->user),
+                          &answer);
         is_taken = send_answer(p, buf_span(&answer));
         buf_finish(&answer);
         break;
@@ -200,7 +202,7 @@ peer_irc_end_batch(struct peer *p)
     p->work->batch_ms = UINT64_MAX;
     if (p->state != PEER_OPEN)
         return;
-    wire_irc_batch_is_late(peer_irc(p), hub_nick(p->set->hub, p->user),
+    wire_irc_batch_is_late(peer_irc(p), hub_nick(peer_set(p)->hub, p->user),
                            &answer);
     if (answer.n > 0 && send_answer(p, buf_span(&answer)))
         wire_irc_batch_was_told(peer_irc(p));

@@ -5,6 +5,7 @@
 #include "peer/peer_priv.h"
 #include "wire/irc/session.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 struct hub_env
@@ -29,9 +30,9 @@ peer_set_timer(struct peer *p)
     if (w->feed_ms < due)
         due = w->feed_ms;
     if (due == UINT64_MAX)
-        loop_timer_clear(p->set->loop, &w->timer);
+        loop_timer_clear(peer_set(p)->loop, &w->timer);
     else
-        loop_timer_set(p->set->loop, &w->timer, due);
+        loop_timer_set(peer_set(p)->loop, &w->timer, due);
 }
 
 void
@@ -39,7 +40,7 @@ peer_on_due(struct loop_timer *t)
 {
     struct peer_work *w = CONTAINER_OF(t, struct peer_work, timer);
     struct peer *p = w->peer;
-    uint64_t now = loop_now_ms(p->set->loop);
+    uint64_t now = loop_now_ms(peer_set(p)->loop);
     if (p->state == PEER_DEAD)
         return;
     if (w->close_ms <= now && p->state == PEER_REGISTERING) {
@@ -47,9 +48,9 @@ peer_on_due(struct loop_timer *t)
         return;
     }
     if (w->close_ms <= now) {
-        const struct net_stream_ops *ops = p->stream->ops;
-        if (p->state == PEER_LINGERING && ops->unacknowledged(p->stream) == 0)
-            ops->reset(p->stream);
+        const struct net_stream_ops *ops = net_stream_ops(&p->stream);
+        if (p->state == PEER_LINGERING && ops->unacknowledged(&p->stream) == 0)
+            ops->reset(&p->stream);
         peer_lose(p, N_("timed out"));
         return;
     }
@@ -82,13 +83,13 @@ peer_want(struct peer *p)
     unsigned events = is_read ? LOOP_READ : 0;
     if (p->is_blocked)
         events |= LOOP_WRITE;
-    p->stream->ops->want(p->stream, events);
+    net_stream_ops(&p->stream)->want(&p->stream, events);
 }
 
 static void
 on_ready(struct loop_watch *w, unsigned events)
 {
-    struct peer *p = net_stream_of(w)->owner;
+    struct peer *p = peer_of_stream(net_stream_of(w));
     if (p->state != PEER_DEAD && (events & LOOP_WRITE)) {
         p->is_blocked = false;
         peer_want_flush(p);
@@ -130,7 +131,7 @@ peer_where(const struct peer *p, char out[NET_ADDRESS_TEXT])
 static struct reply
 refusal_at_door(const struct peer *p, const struct net_address *from)
 {
-    const struct peers *set = p->set;
+    const struct peers *set = peer_set(p);
     const struct peers_limits *limits = &set->limits;
     struct reply r = {.kind = REPLY_KIND_COUNT};
     if (peer_bans_have(set, from)) {
@@ -157,7 +158,7 @@ count_as_known(struct peer *p)
     if (!p->is_unknown)
         return;
     p->is_unknown = false;
-    p->set->counts.unknown--;
+    peer_set(p)->counts.unknown--;
     if (p->source != NULL)
         p->source->unknown--;
 }
@@ -170,11 +171,11 @@ count_as_known(struct peer *p)
 bool
 peer_come_from(struct peer *p, const struct net_address *from)
 {
-    struct net_sources *sources = &p->set->sources;
+    struct net_sources *sources = &peer_set(p)->sources;
     CHECK(p->is_unknown);
     if (p->source != NULL) {
         p->source->unknown--;
-        net_source_drop(sources, p->source, loop_now_ms(p->set->loop));
+        net_source_drop(sources, p->source, loop_now_ms(peer_set(p)->loop));
         p->source = NULL;
     }
     p->place = net_place_of(from);
@@ -189,17 +190,38 @@ peer_come_from(struct peer *p, const struct net_address *from)
     return false;
 }
 
+void
+peers_init_streams(struct peers *set)
+{
+    for (size_t i = 0; i < PEER_STREAM_KINDS; i++)
+        set->streams[i] = (struct net_streams){
+            .watcher = {on_ready}, .loop = set->loop, .owner = set};
+}
+
+/* A kind has its place from when the first comes who is of it. */
+static struct net_streams *
+streams_of_kind(struct peers *set, const struct net_stream_ops *ops)
+{
+    struct net_streams *s = set->streams;
+    while (s->ops != NULL && s->ops != ops)
+        CHECK(++s < set->streams + PEER_STREAM_KINDS);
+    return s;
+}
+
+/* NULL with errno: the loop takes no more. */
 static struct peer *
-peer_create(struct peers *set, struct net_stream *s, uint32_t key)
+peer_create(struct peers *set, const struct net_offer *o, uint32_t key)
 {
     uint32_t number;
     struct peer *p = slab_take(&set->all, &number);
+    if (!net_stream_open(&p->stream, streams_of_kind(set, o->ops), o)) {
+        int error = errno;
+        slab_give_back(&set->all, number);
+        errno = error;
+        return NULL;
+    }
     p->number = number;
-    p->set = set;
-    p->stream = s;
     p->key = key;
-    s->owner = p;
-    s->watch.on_ready = on_ready;
     return p;
 }
 
@@ -212,18 +234,20 @@ dialect_of(enum sniff_pin pin)
     return pin == SNIFF_PINNED_IRC ? WIRE_IRC : WIRE_PLAIN;
 }
 
-void
-peer_accept(struct peers *set, struct net_stream *s,
+bool
+peer_accept(struct peers *set, const struct net_offer *o,
             const struct net_address *from, enum sniff_pin pin)
 {
-    struct peer *p = peer_create(set, s, dialect_of(pin));
+    struct peer *p = peer_create(set, o, dialect_of(pin));
+    if (p == NULL)
+        return false;
     p->pin = pin;
     set->counts.connections++;
     set->counts.accepted++;
     set->counts.unknown++;
     p->is_unknown = true;
     if (!peer_come_from(p, from))
-        return;
+        return true; /* and was told why not */
     p->is_sniffing = true;
     struct sniff *sniff = &peer_work(p)->sniff;
     wire_sniff_init(sniff, pin, trusts_proxy(set, from),
@@ -236,13 +260,16 @@ peer_accept(struct peers *set, struct net_stream *s,
     else
         peer_judge(p);
     peer_want(p);
+    return true;
 }
 
-void
-peer_accept_console(struct peers *set, struct net_stream *s, bool is_lab)
+bool
+peer_accept_console(struct peers *set, const struct net_offer *o, bool is_lab)
 {
     struct peer *p =
-        peer_create(set, s, is_lab ? WIRE_LAB_CONSOLE : WIRE_PLAIN);
+        peer_create(set, o, is_lab ? WIRE_LAB_CONSOLE : WIRE_PLAIN);
+    if (p == NULL)
+        return false;
     struct hub_env env = peer_env(set);
     struct hub_arrival operator= {.peer = p, .is_operator = true};
     p->pin = SNIFF_PINNED_PLAIN;
@@ -250,6 +277,7 @@ peer_accept_console(struct peers *set, struct net_stream *s, bool is_lab)
     p->state = PEER_OPEN;
     p->user = hub_attach(set->hub, &env, &operator);
     peer_want(p);
+    return true;
 }
 
 /* What others may know of where it comes from: that it is the same place. Of
@@ -261,14 +289,14 @@ cloak_of(const struct peer *p)
     size_t n = 0;
     struct net_address from = peer_address(p);
     net_address_source(&from, key, &n);
-    return hash_sip13((struct span){key, n}, p->set->cloak_seed);
+    return hash_sip13((struct span){key, n}, peer_set(p)->cloak_seed);
 }
 
 /* It becomes a user of the hub; or learns that the room is full. */
 void
 peer_attach(struct peer *p, bool is_listener)
 {
-    struct peers *set = p->set;
+    struct peers *set = peer_set(p);
     count_as_known(p);
     if (set->counts.seated >= set->limits.most_clients) {
         struct reply r = {.kind = REPLY_FULL,
@@ -294,7 +322,7 @@ peer_attach(struct peer *p, bool is_listener)
         .label = buf_span(&label),
         .cloak = cloak_of(p),
         .is_listener = is_listener,
-        .is_forgeable = p->stream->ops->is_forgeable,
+        .is_forgeable = net_stream_ops(&p->stream)->is_forgeable,
     };
     if (peer_irc(p) != NULL)
         peer_irc_fill(p, &arrival);
@@ -317,17 +345,17 @@ detach(struct peer *p, const char *why)
 {
     if (p->user.v == 0)
         return;
-    if (p->set->is_stopping)
+    if (peer_set(p)->is_stopping)
         why = N_("the server stopped");
     peer_end_legs(p);
     char from[NET_ADDRESS_TEXT];
     peer_where(p, from);
-    diag_say(p->set->diag, DIAG_INFO, "%s (%.*s) is gone: %s", from,
-             SPAN_ARG(hub_nick(p->set->hub, p->user)), why);
-    struct hub_env env = peer_env(p->set);
+    diag_say(peer_set(p)->diag, DIAG_INFO, "%s (%.*s) is gone: %s", from,
+             SPAN_ARG(hub_nick(peer_set(p)->hub, p->user)), why);
+    struct hub_env env = peer_env(peer_set(p));
     struct user_id user = p->user;
     p->user = USER_NOBODY;
-    hub_detach(p->set->hub, &env, user, span_of(tr(why)));
+    hub_detach(peer_set(p)->hub, &env, user, span_of(tr(why)));
 }
 
 /* Who leaves makes room at once, however long he takes to close his end. */
@@ -335,7 +363,7 @@ static void
 give_up_seat(struct peer *p)
 {
     if (p->has_seat)
-        p->set->counts.seated--;
+        peer_set(p)->counts.seated--;
     p->has_seat = false;
 }
 
@@ -363,7 +391,7 @@ tell_refused(const struct peer *p, const struct reply *r)
     struct buf words = {0};
     peer_where(p, from);
     wire_log_reply(r, &words);
-    diag_say(p->set->diag, DIAG_WARNING, "%s refused: %.*s", from,
+    diag_say(peer_set(p)->diag, DIAG_WARNING, "%s refused: %.*s", from,
              SPAN_ARG(buf_span(&words)));
     buf_finish(&words);
 }
@@ -373,7 +401,7 @@ void
 peer_say_last(struct peer *p, const struct reply *r)
 {
     struct reply whole = *r;
-    whole.from = hub_info(p->set->hub)->name;
+    whole.from = hub_info(peer_set(p)->hub)->name;
     tell_refused(p, r);
     wire_encode_reply(p->key, &whole, &peer_work(p)->rest);
     if (wire_is_in_blocks(wire_key_dialect(p->key)))
@@ -386,14 +414,15 @@ peer_say_last(struct peer *p, const struct reply *r)
 void
 peer_turn_away(struct peer *p, const char *why)
 {
-    struct peers_counts *counts = &p->set->counts;
+    struct peers_counts *counts = &peer_set(p)->counts;
     counts->refused++;
     bool is_crowd = counts->turned_away >= LIMIT_TURNED_AWAY ||
-                    counts->connections > p->set->limits.most_clients +
+                    counts->connections > peer_set(p)->limits.most_clients +
                                               LIMIT_UNKNOWN_OVER_FULL +
                                               LIMIT_TURNED_AWAY;
     if (is_crowd) {
-        (void)p->stream->ops->write(p->stream, buf_span(&p->work->rest));
+        (void)net_stream_ops(&p->stream)
+            ->write(&p->stream, buf_span(&p->work->rest));
         peer_lose(p, why);
         return;
     }
@@ -417,7 +446,7 @@ peer_drain(struct peer *p)
     struct peer_work *w = peer_work(p);
     buf_finish(&w->in);
     w->judge_ms = w->feed_ms = UINT64_MAX;
-    w->close_ms = loop_now_ms(p->set->loop) + PEER_CLOSE_MS;
+    w->close_ms = loop_now_ms(peer_set(p)->loop) + PEER_CLOSE_MS;
     peer_set_timer(p);
     peer_want_flush(p);
     peer_want(p);
@@ -429,9 +458,9 @@ peer_on_drained(struct peer *p)
 {
     if (p->state != PEER_DRAINING)
         return;
-    p->stream->ops->end(p->stream);
+    net_stream_ops(&p->stream)->end(&p->stream);
     p->state = PEER_LINGERING;
-    p->work->close_ms = loop_now_ms(p->set->loop) + PEER_CLOSE_MS;
+    p->work->close_ms = loop_now_ms(peer_set(p)->loop) + PEER_CLOSE_MS;
     peer_set_timer(p);
     if (p->is_ended)
         peer_lose(p, "");
@@ -441,12 +470,12 @@ peer_on_drained(struct peer *p)
 void
 peer_lose(struct peer *p, const char *why)
 {
-    struct peers *set = p->set;
+    struct peers *set = peer_set(p);
     if (p->state == PEER_DEAD)
         return;
     detach(p, why);
     p->state = PEER_DEAD;
-    p->stream->ops->want(p->stream, 0);
+    net_stream_ops(&p->stream)->want(&p->stream, 0);
     give_up_seat(p);
     count_as_known(p);
     if (!p->is_console)
@@ -468,12 +497,13 @@ peer_lose(struct peer *p, const char *why)
 void
 peer_destroy(struct peer *p)
 {
+    struct peers *set = peer_set(p);
     CHECK(p->state == PEER_DEAD);
     peer_close_legs(p);
     peer_close_private(p);
     peer_pace_stop(p);
     peer_drop_work(p);
     wire_irc_destroy(peer_irc(p));
-    p->stream->ops->close(p->stream);
-    slab_give_back(&p->set->all, p->number);
+    net_stream_close(&p->stream);
+    slab_give_back(&set->all, p->number);
 }

@@ -36,7 +36,7 @@ static struct private_log *
 open_own_log(struct peer *p)
 {
     struct private_log *own = ALLOC(struct private_log);
-    room_track_init(&own->track, &p->set->pool, p->key, true);
+    room_track_init(&own->track, &peer_set(p)->pool, p->key, true);
     room_reader_open(&own->reader, &own->track);
     return peer_work(p)->own = own;
 }
@@ -55,7 +55,7 @@ has_too_many_legs(struct peer *p)
 void
 peer_append_own(struct peer *p, uint64_t order)
 {
-    struct buf *encoded = &p->set->encoded;
+    struct buf *encoded = &peer_set(p)->encoded;
     if (encoded->n == 0 || p->is_too_slow || p->state >= PEER_DRAINING)
         return;
     struct private_log *own = own_log(p);
@@ -76,8 +76,8 @@ peer_append_own(struct peer *p, uint64_t order)
 void
 peer_say_privately(struct peer *p, uint64_t order, struct span bytes)
 {
-    buf_truncate(&p->set->encoded, 0);
-    buf_add(&p->set->encoded, bytes);
+    buf_truncate(&peer_set(p)->encoded, 0);
+    buf_add(&peer_set(p)->encoded, bytes);
     peer_append_own(p, order);
 }
 
@@ -87,7 +87,8 @@ log_new_nick(const struct peer *p, struct span nick)
 {
     char from[NET_ADDRESS_TEXT];
     peer_where(p, from);
-    diag_say(p->set->diag, DIAG_INFO, "%s is now %.*s", from, SPAN_ARG(nick));
+    diag_say(peer_set(p)->diag, DIAG_INFO, "%s is now %.*s", from,
+             SPAN_ARG(nick));
 }
 
 /* He is closed at the end of the turn. */
@@ -107,8 +108,8 @@ on_reply(void *peer, uint64_t order, const struct reply *r)
         log_new_nick(p, r->nick);
     if (r->kind == REPLY_REGISTERED && peer_irc(p) != NULL)
         wire_irc_welcome(peer_irc(p));
-    buf_truncate(&p->set->encoded, 0);
-    wire_encode_reply(p->key, r, &p->set->encoded);
+    buf_truncate(&peer_set(p)->encoded, 0);
+    wire_encode_reply(p->key, r, &peer_set(p)->encoded);
     peer_tell(p, order);
 }
 
@@ -117,9 +118,9 @@ void
 peer_reply(struct peer *p, const struct reply *r)
 {
     struct reply whole = *r;
-    whole.to = hub_nick(p->set->hub, p->user);
-    whole.from = hub_info(p->set->hub)->name;
-    on_reply(p, hub_next_order(p->set->hub), &whole);
+    whole.to = hub_nick(peer_set(p)->hub, p->user);
+    whole.from = hub_info(peer_set(p)->hub)->name;
+    on_reply(p, hub_next_order(peer_set(p)->hub), &whole);
 }
 
 /* What others say to him alone must not use up what he has for answers: or
@@ -137,8 +138,8 @@ on_entry(void *peer, const struct entry *e)
     struct peer *p = peer;
     if (has_enough(p))
         return false;
-    buf_truncate(&p->set->encoded, 0);
-    wire_encode_entry(p->key, e, &p->set->encoded);
+    buf_truncate(&peer_set(p)->encoded, 0);
+    wire_encode_entry(p->key, e, &peer_set(p)->encoded);
     peer_append_own(p, e->order);
     return true;
 }
@@ -147,10 +148,10 @@ static bool
 on_news(void *peer, uint64_t order, const struct reply *r)
 {
     struct peer *p = peer;
-    if (has_enough(p) || peers_behind_are_many(p->set))
+    if (has_enough(p) || peers_behind_are_many(peer_set(p)))
         return false;
-    buf_truncate(&p->set->encoded, 0);
-    wire_encode_reply(p->key, r, &p->set->encoded);
+    buf_truncate(&peer_set(p)->encoded, 0);
+    wire_encode_reply(p->key, r, &peer_set(p)->encoded);
     peer_append_own(p, order);
     return true;
 }
@@ -169,8 +170,8 @@ on_renamed(void *peer, const struct entry *e)
     struct peer *p = peer;
     if (!wire_key_has_rename(p->key))
         return false;
-    buf_truncate(&p->set->encoded, 0);
-    wire_encode_entry(p->key, e, &p->set->encoded);
+    buf_truncate(&peer_set(p)->encoded, 0);
+    wire_encode_entry(p->key, e, &peer_set(p)->encoded);
     peer_tell(p, e->order);
     return true;
 }
@@ -183,8 +184,8 @@ on_echo(void *peer, const struct entry *e)
         log_new_nick(p, e->target);
     if (!wire_key_has_echo(p->key, e))
         return;
-    buf_truncate(&p->set->encoded, 0);
-    wire_encode_entry(p->key, e, &p->set->encoded);
+    buf_truncate(&peer_set(p)->encoded, 0);
+    wire_encode_entry(p->key, e, &peer_set(p)->encoded);
     peer_tell(p, e->order);
 }
 
@@ -224,7 +225,7 @@ on_rooms(void *peer, size_t rooms)
         return;
     p->key = key;
     if (p->user.v != 0)
-        hub_rekey(p->set->hub, p->user);
+        hub_rekey(peer_set(p)->hub, p->user);
 }
 
 static void
@@ -234,7 +235,7 @@ on_resume(void *peer)
     if (p->state != PEER_OPEN)
         return;
     peer_queue_join(p, PEER_TO_FEED);
-    loop_again(p->set->loop);
+    loop_again(peer_set(p)->loop);
 }
 
 static void
@@ -243,10 +244,10 @@ on_goodbye(void *peer)
     struct peer *p = peer;
     char from[NET_ADDRESS_TEXT];
     peer_where(p, from);
-    diag_say(p->set->diag, DIAG_INFO, "%s (%.*s) left", from,
-             SPAN_ARG(hub_nick(p->set->hub, p->user)));
+    diag_say(peer_set(p)->diag, DIAG_INFO, "%s (%.*s) left", from,
+             SPAN_ARG(hub_nick(peer_set(p)->hub, p->user)));
     p->user = USER_NOBODY;
-    peer_end_answers(p, p->set->answers.order);
+    peer_end_answers(p, peer_set(p)->answers.order);
     peer_drain(p);
 }
 
@@ -259,13 +260,13 @@ ban(void *peer, struct span nick, struct buf *where)
 static size_t
 list_bans(void *peer, struct buf *out)
 {
-    return peer_bans_list(((struct peer *)peer)->set, out);
+    return peer_bans_list(peer_set(peer), out);
 }
 
 static bool
 unban(void *peer, uint64_t number)
 {
-    return peer_bans_remove(((struct peer *)peer)->set, number);
+    return peer_bans_remove(peer_set(peer), number);
 }
 
 const struct hub_ops peer_hub_ops = {

@@ -49,14 +49,14 @@ wait_a_pace(struct peer *p, uint64_t wait_ms)
 {
     struct pace *pace = p->work->pace;
     pace->wait_ms = wait_ms;
-    pace->due_ms = loop_now_ms(p->set->loop) + wait_ms;
+    pace->due_ms = loop_now_ms(peer_set(p)->loop) + wait_ms;
     peer_set_timer(p);
 }
 
 static bool
 has_read_all(const struct peer *p)
 {
-    return loop_now_ms(p->set->loop) >= p->work->pace->read_ms;
+    return loop_now_ms(peer_set(p)->loop) >= p->work->pace->read_ms;
 }
 
 /* Put the next block together; false when there is nothing to say. */
@@ -92,7 +92,7 @@ static void
 on_block_sent(struct peer *p)
 {
     struct pace *pace = p->work->pace;
-    uint64_t now = loop_now_ms(p->set->loop);
+    uint64_t now = loop_now_ms(peer_set(p)->loop);
     pace->read_ms = (pace->read_ms > now ? pace->read_ms : now) + LAB_READ_MS;
     wait_a_pace(p, pace->is_filled ? LAB_PACE_MS : LAB_READ_MS);
     pace->wait_ms = LAB_PACE_MS;
@@ -104,10 +104,10 @@ peer_pace_flush(struct peer *p)
 {
     struct pace *pace = p->work->pace;
     if (pace->block.n == 0) {
-        uint64_t now = loop_now_ms(p->set->loop);
+        uint64_t now = loop_now_ms(peer_set(p)->loop);
         if (pace->due_ms > now)
             return false;
-        if (p->stream->ops->unacknowledged(p->stream) > 0) {
+        if (net_stream_ops(&p->stream)->unacknowledged(&p->stream) > 0) {
             /* A reader that stands still is not asked 50 times a second. */
             wait_a_pace(p, next_wait(pace->wait_ms));
             return false;

@@ -59,13 +59,16 @@ void peers_set_limits(struct peers *set, const struct peers_limits *limits);
 /* Closes all at once. CHECKs that nothing is left of anybody. */
 void peers_destroy(struct peers *set);
 
-/* Somebody connected; the stream is the set's now. */
-void peer_accept(struct peers *set, struct net_stream *s,
-                 const struct net_address *from, enum sniff_pin pin);
+/* Somebody connected. False with errno: the loop takes no more, and the offer
+ * was not taken. */
+MUST_USE bool peer_accept(struct peers *set, const struct net_offer *o,
+                          const struct net_address *from, enum sniff_pin pin);
 
 /* The operator's console: in plain lines, or, for a lab's teacher, in lines
- * as the lab's server prints them. It counts for no limit. */
-void peer_accept_console(struct peers *set, struct net_stream *s, bool is_lab);
+ * as the lab's server prints them. It counts for no limit.
+ * False as above. */
+MUST_USE bool peer_accept_console(struct peers *set, const struct net_offer *o,
+                                  bool is_lab);
 
 /* Tell everybody that the server stops, send what is queued, close. */
 void peers_stop(struct peers *set);

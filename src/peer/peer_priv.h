@@ -25,6 +25,9 @@
  * to close its end. */
 #define PEER_CLOSE_MS 2000
 
+/* Of streams that peers have: TCP, datagrams of lines and of wire/arq. */
+#define PEER_STREAM_KINDS 3
+
 enum peer_state {
     PEER_SNIFFING,
     PEER_REGISTERING,
@@ -94,8 +97,7 @@ struct peer_work {
 };
 
 struct peer {
-    struct peers *set;
-    struct net_stream *stream;
+    struct net_stream stream;
     struct peer_work *work; /* NULL: at rest */
     struct leg first_leg;   /* of most, the only one: see legs.c */
     struct user_id user;    /* nobody: not attached, or left */
@@ -150,6 +152,7 @@ struct peers {
     struct loop *loop;
     struct diag *diag;
     struct peers_limits limits;
+    struct net_streams streams[PEER_STREAM_KINDS]; /* the first are in use */
     struct room_pool pool;
     struct hub *hub;
     struct net_sources sources;
@@ -175,6 +178,20 @@ struct peers {
     bool is_stopping;
 };
 
+/* Whose it is: what all streams of a set have in common says so, and no peer
+ * has to. */
+static inline struct peers *
+peer_set(const struct peer *p)
+{
+    return net_streams_of(&p->stream)->owner;
+}
+
+static inline struct peer *
+peer_of_stream(struct net_stream *s)
+{
+    return CONTAINER_OF(s, struct peer, stream);
+}
+
 /* queue.c: nobody stands in one twice. */
 void peer_queue_join(struct peer *p, enum peer_queue_kind kind);
 void peer_queue_leave(struct peer *p, enum peer_queue_kind kind);
@@ -194,6 +211,7 @@ void peer_end_work(struct peer *p);
 void peer_drop_work(struct peer *p);
 
 /* life.c */
+void peers_init_streams(struct peers *set);
 bool peer_come_from(struct peer *p, const struct net_address *from);
 struct net_address peer_address(const struct peer *p);
 void peer_where(const struct peer *p, char out[NET_ADDRESS_TEXT]);
@@ -265,7 +283,7 @@ void peer_flood_is_due(struct peer *p);
 static inline void
 peer_pay(struct peer *p, const struct msg *m)
 {
-    if (p->set->limits.flood.token_ns > 0)
+    if (peer_set(p)->limits.flood.token_ns > 0)
         peer_flood_take(p, hub_cost(m));
 }
 

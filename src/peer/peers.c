@@ -40,6 +40,7 @@ peers_create(struct loop *l, struct diag *d, const struct peers_limits *limits,
     set->loop = l;
     set->diag = d;
     set->limits = *limits;
+    peers_init_streams(set);
     room_pool_init(&set->pool);
     set->pool.encode = wire_encode_entry;
     set->pool.key_for = wire_key_for_entry;

@@ -24,8 +24,8 @@ ask(struct peer *p)
 {
     struct buf ping = {0};
     buf_add_format(&ping, "PING :%.*s\r\n",
-                   SPAN_ARG(hub_info(p->set->hub)->name));
-    peer_say_privately(p, hub_next_order(p->set->hub), buf_span(&ping));
+                   SPAN_ARG(hub_info(peer_set(p)->hub)->name));
+    peer_say_privately(p, hub_next_order(peer_set(p)->hub), buf_span(&ping));
     buf_finish(&ping);
 }
 

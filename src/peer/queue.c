@@ -38,7 +38,7 @@ grow(struct peer_queue *q, uint32_t words)
 void
 peer_queue_join(struct peer *p, enum peer_queue_kind kind)
 {
-    struct peer_queue *q = &p->set->queues[kind];
+    struct peer_queue *q = &peer_set(p)->queues[kind];
     if (peer_queue_has(p, kind))
         return;
     if (p->number / 64 >= q->words)
@@ -50,7 +50,7 @@ peer_queue_join(struct peer *p, enum peer_queue_kind kind)
 void
 peer_queue_leave(struct peer *p, enum peer_queue_kind kind)
 {
-    struct peer_queue *q = &p->set->queues[kind];
+    struct peer_queue *q = &peer_set(p)->queues[kind];
     if (has_bit(q, q->now, p))
         q->now[p->number / 64] &= ~bit_of(p);
     if (has_bit(q, q->next, p)) {
@@ -62,7 +62,7 @@ peer_queue_leave(struct peer *p, enum peer_queue_kind kind)
 bool
 peer_queue_has(const struct peer *p, enum peer_queue_kind kind)
 {
-    const struct peer_queue *q = &p->set->queues[kind];
+    const struct peer_queue *q = &peer_set(p)->queues[kind];
     return has_bit(q, q->next, p) || has_bit(q, q->now, p);
 }
 

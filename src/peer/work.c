@@ -8,11 +8,11 @@ peer_work(struct peer *p)
 {
     if (p->work != NULL)
         return p->work;
-    struct peer_work *w = p->set->spare_work;
-    p->set->spare_work = NULL;
+    struct peer_work *w = peer_set(p)->spare_work;
+    peer_set(p)->spare_work = NULL;
     uint32_t number = w == NULL ? 0 : w->number;
     if (w == NULL)
-        w = slab_take(&p->set->works, &number);
+        w = slab_take(&peer_set(p)->works, &number);
     *w = (struct peer_work){
         .peer = p,
         .number = number,
@@ -24,7 +24,7 @@ peer_work(struct peer *p)
     };
     /* Of one who is told apart there was work before; that it ended means
      * that he was silent, and greeted. */
-    wire_sniff_init(&w->sniff, p->pin, false, loop_now_ms(p->set->loop));
+    wire_sniff_init(&w->sniff, p->pin, false, loop_now_ms(peer_set(p)->loop));
     w->sniff.was_silent = p->user.v != 0;
     p->work = w;
     return w;
@@ -54,7 +54,7 @@ void
 peer_drop_work(struct peer *p)
 {
     struct peer_work *w = p->work;
-    struct peers *set = p->set;
+    struct peers *set = peer_set(p);
     if (w == NULL)
         return;
     CHECK(w->own == NULL && w->pace == NULL && w->timer.slot == 0);

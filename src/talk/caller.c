@@ -7,6 +7,7 @@
 #include "wire/lab.h"
 #include "wire/wire.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 /* -- timers and interest -------------------------------------------------- */
@@ -42,7 +43,7 @@ talk_caller_want(struct talk_caller *c)
         events = LOOP_HANGUP;
     if (c->is_blocked)
         events |= LOOP_WRITE;
-    c->stream->ops->want(c->stream, events);
+    net_stream_ops(&c->stream)->want(&c->stream, events);
 }
 
 /* -- the end ---------------------------------------------------------------- */
@@ -53,7 +54,7 @@ talk_caller_lose(struct talk_caller *c)
     if (c->state == TALK_CALLER_DEAD)
         return;
     c->state = TALK_CALLER_DEAD;
-    c->stream->ops->want(c->stream, 0);
+    net_stream_ops(&c->stream)->want(&c->stream, 0);
     loop_timer_clear(c->loop, &c->timer);
     loop_again(c->loop); /* to be reaped */
 }
@@ -78,7 +79,7 @@ talk_caller_drain(struct talk_caller *c)
 void
 talk_caller_on_sent(struct talk_caller *c)
 {
-    c->stream->ops->end(c->stream);
+    net_stream_ops(&c->stream)->end(&c->stream);
     c->state = TALK_CALLER_LINGERING;
     talk_caller_be_patient(c);
     if (c->is_ended)
@@ -110,7 +111,7 @@ talk_caller_pause(struct talk_caller *c, bool is_paused)
 static void
 on_ready(struct loop_watch *w, unsigned events)
 {
-    struct talk_caller *c = net_stream_of(w)->owner;
+    struct talk_caller *c = net_streams_of(net_stream_of(w))->owner;
     if (c->state != TALK_CALLER_DEAD && (events & LOOP_WRITE))
         c->is_blocked = false; /* the end of the turn flushes */
     if (c->state != TALK_CALLER_DEAD && (events & LOOP_READ))
@@ -128,11 +129,11 @@ on_due(struct loop_timer *t)
     struct talk_caller *c = CONTAINER_OF(t, struct talk_caller, timer);
     uint64_t now = loop_now_ms(c->loop);
     if (c->close_ms <= now) {
-        const struct net_stream_ops *ops = c->stream->ops;
+        const struct net_stream_ops *ops = net_stream_ops(&c->stream);
         /* nc, waiting for its user's next line, notices this only. */
         if (c->state == TALK_CALLER_LINGERING &&
-            ops->unacknowledged(c->stream) == 0)
-            ops->reset(c->stream);
+            ops->unacknowledged(&c->stream) == 0)
+            ops->reset(&c->stream);
         talk_caller_lose(c);
         return;
     }
@@ -146,17 +147,24 @@ on_due(struct loop_timer *t)
 /* -- life ------------------------------------------------------------------- */
 
 struct talk_caller *
-talk_caller_create(struct loop *l, struct diag *d, struct net_stream *s,
+talk_caller_create(struct loop *l, struct diag *d, const struct net_offer *o,
                    const struct net_address *from, enum sniff_pin pin)
 {
     struct talk_caller *c = ALLOC(struct talk_caller);
+    c->streams =
+        (struct net_streams){.watcher = {on_ready}, .loop = l, .owner = c};
+    if (!net_stream_open(&c->stream, &c->streams, o)) {
+        int error = errno;
+        free(c);
+        errno = error;
+        return NULL;
+    }
     char ip[INET6_ADDRSTRLEN];
     net_address_ip(from, ip);
     wire_lab_label(&c->label, ip, net_address_port(from));
     list_init(&c->link);
     c->loop = l;
     c->diag = d;
-    c->stream = s;
     c->address = *from;
     c->pin = pin;
     c->key =
@@ -164,8 +172,6 @@ talk_caller_create(struct loop *l, struct diag *d, struct net_stream *s,
     c->frames.has_no_commands = true;
     c->judge_ms = c->close_ms = UINT64_MAX;
     c->timer.on_due = on_due;
-    s->owner = c;
-    s->watch.on_ready = on_ready;
     c->sniff = ALLOC(struct sniff);
     wire_sniff_init(c->sniff, pin, false, loop_now_ms(l));
     /* Where framing is settled, whoever comes is a person until he proves to
@@ -182,7 +188,7 @@ talk_caller_destroy(struct talk_caller *c)
 {
     CHECK(c->state == TALK_CALLER_DEAD);
     list_remove(&c->link);
-    c->stream->ops->close(c->stream);
+    net_stream_close(&c->stream);
     buf_finish(&c->label);
     buf_finish(&c->in);
     buf_finish(&c->held);

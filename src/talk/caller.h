@@ -56,7 +56,8 @@ struct talk_caller {
 
     struct loop *loop;
     struct diag *diag;
-    struct net_stream *stream;
+    struct net_streams streams; /* of this one only */
+    struct net_stream stream;
     struct net_address address;
     struct buf label; /* "(ip,port)" */
     enum talk_caller_state state;
@@ -86,9 +87,10 @@ struct talk_caller {
     bool was_mended;  /* he was told that he does not send UTF-8 */
 };
 
-/* `s` is the caller's. The caller of this sets on_text and owner. */
+/* NULL with errno: the loop takes no more. The caller of this sets on_text and
+ * owner. */
 struct talk_caller *talk_caller_create(struct loop *l, struct diag *d,
-                                       struct net_stream *s,
+                                       const struct net_offer *o,
                                        const struct net_address *from,
                                        enum sniff_pin pin);
 void talk_caller_destroy(struct talk_caller *c); /* DEAD */

@@ -241,7 +241,7 @@ talk_caller_read(struct talk_caller *c)
     if (room == 0)
         return;
     uint8_t *at = buf_reserve(&c->in, room);
-    ssize_t n = c->stream->ops->read(c->stream, at, room);
+    ssize_t n = net_stream_ops(&c->stream)->read(&c->stream, at, room);
     if (n > 0 && talk_caller_is_open(c)) {
         c->in.n += (size_t)n;
         on_bytes(c, (size_t)n);

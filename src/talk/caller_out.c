@@ -38,7 +38,7 @@ send_some(struct talk_caller *c, struct buf *b)
 {
     if (b->n == 0)
         return true;
-    ssize_t n = c->stream->ops->write(c->stream, buf_span(b));
+    ssize_t n = net_stream_ops(&c->stream)->write(&c->stream, buf_span(b));
     if (n == NET_LOST) {
         talk_caller_lose(c);
         return false;
@@ -96,7 +96,7 @@ flush_blocks(struct talk_caller *c)
     if (pace->block.n == 0) {
         if (pace->due_ms != 0)
             return false;
-        if (c->stream->ops->unacknowledged(c->stream) > 0) {
+        if (net_stream_ops(&c->stream)->unacknowledged(&c->stream) > 0) {
             wait_a_pace(c, pace->wait_ms == 0 ? LAB_PACE_MS
                            : pace->wait_ms * 2 < PACE_MOST_MS
                                ? pace->wait_ms * 2

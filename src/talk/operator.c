@@ -71,6 +71,8 @@ on_writable(struct loop_watch *w, unsigned events)
         loop_watch(o->loop, w, 0);
 }
 
+static const struct loop_watcher writable_watcher = {on_writable};
+
 static int
 error_of(struct talk_view *v)
 {
@@ -97,6 +99,8 @@ on_readable(struct loop_watch *w, unsigned events)
         o->is_ended = true;
     }
 }
+
+static const struct loop_watcher readable_watcher = {on_readable};
 
 static void
 on_typed(void *owner, struct span line)
@@ -242,8 +246,8 @@ talk_operator_open(struct loop *l, struct diag *d, int in, int out)
     };
     o->loop = l;
     o->diag = d;
-    o->in = (struct loop_watch){.fd = in, .on_ready = on_readable};
-    o->out = (struct loop_watch){.fd = out, .on_ready = on_writable};
+    o->in = (struct loop_watch){.fd = in, .watcher = &readable_watcher};
+    o->out = (struct loop_watch){.fd = out, .watcher = &writable_watcher};
     o->frames.has_no_commands = true;
     o->is_person = isatty(in) == 1;
     if (!open_terminal(o))

@@ -26,12 +26,12 @@ struct running {
     int signal;
 };
 
-static void
-on_accept(struct net_door *door, struct net_stream *s,
+static bool
+on_accept(struct net_door *door, const struct net_offer *o,
           const struct net_address *from)
 {
     struct running *r = door->doors->owner;
-    talk_accept(r->talk, s, from, wire_sniff_pin(door->url.scheme));
+    return talk_accept(r->talk, o, from, wire_sniff_pin(door->url.scheme));
 }
 
 static struct net_datagrams *
@@ -46,12 +46,12 @@ close_datagrams(struct net_doors *d, struct net_datagrams *s)
     udp_hall_close(((struct running *)d->owner)->hall, s);
 }
 
-static void
-on_accept_datagrams(void *owner, struct net_stream *s,
+static bool
+on_accept_datagrams(void *owner, const struct net_offer *o,
                     const struct net_address *from)
 {
     struct running *r = owner;
-    talk_accept(r->talk, s, from, SNIFF_PINNED_PLAIN);
+    return talk_accept(r->talk, o, from, SNIFF_PINNED_PLAIN);
 }
 
 static void
@@ -94,6 +94,8 @@ on_signal(struct loop_watch *w, unsigned events)
     talk_stop(r->talk);
     loop_timer_set(r->loop, &r->stop, loop_now_ms(r->loop) + TALK_STOP_MS);
 }
+
+static const struct loop_watcher signal_watcher = {on_signal};
 
 static void
 on_stop_due(struct loop_timer *t)
@@ -166,7 +168,7 @@ open_signals(struct running *r)
     sigprocmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN); /* writing tells */
     int fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-    r->signals = (struct loop_watch){.fd = fd, .on_ready = on_signal};
+    r->signals = (struct loop_watch){.fd = fd, .watcher = &signal_watcher};
     if (fd >= 0)
         loop_watch(r->loop, &r->signals, LOOP_READ);
     return fd >= 0;

@@ -339,11 +339,13 @@ refusal_at_door(const struct talk *t, const struct net_source *source,
                                                   : REPLY_KIND_COUNT;
 }
 
-void
-talk_accept(struct talk *t, struct net_stream *s,
+bool
+talk_accept(struct talk *t, const struct net_offer *o,
             const struct net_address *from, enum sniff_pin pin)
 {
-    struct talk_caller *c = talk_caller_create(t->loop, t->diag, s, from, pin);
+    struct talk_caller *c = talk_caller_create(t->loop, t->diag, o, from, pin);
+    if (c == NULL)
+        return false;
     c->on_text = on_text;
     c->owner = t;
     list_add(&t->unknown, &c->link);
@@ -359,6 +361,7 @@ talk_accept(struct talk *t, struct net_stream *s,
         turn_away(c, refusal, most);
     else if (t->is_stopping)
         turn_away(c, REPLY_TALK_ENDED, 0);
+    return true;
 }
 
 struct talk *

@@ -67,9 +67,10 @@ struct talk *talk_create(struct loop *l, struct diag *d,
 /* Closes all at once. CHECKs that nothing is left of anybody. */
 void talk_destroy(struct talk *t);
 
-/* Somebody connected; the stream is the talk's now. */
-void talk_accept(struct talk *t, struct net_stream *s,
-                 const struct net_address *from, enum sniff_pin pin);
+/* Somebody connected. False with errno: the loop takes no more, and the offer
+ * was not taken. */
+MUST_USE bool talk_accept(struct talk *t, const struct net_offer *o,
+                          const struct net_address *from, enum sniff_pin pin);
 
 enum talk_verdict {
     TALK_OK,

@@ -21,6 +21,8 @@ on_typing(struct loop_watch *typing, unsigned events)
     term_watch_update(w);
 }
 
+static const struct loop_watcher typing_watcher = {on_typing};
+
 static void
 on_drawing(struct loop_watch *drawing, unsigned events)
 {
@@ -33,14 +35,16 @@ on_drawing(struct loop_watch *drawing, unsigned events)
     term_watch_update(w);
 }
 
+static const struct loop_watcher drawing_watcher = {on_drawing};
+
 void
 term_watch_init(struct term_watch *w, struct loop *l, struct term *t)
 {
     *w = (struct term_watch){
         .term = t,
         .loop = l,
-        .typing = {.fd = t->setup.in, .on_ready = on_typing},
-        .drawing = {.fd = t->setup.out, .on_ready = on_drawing},
+        .typing = {.fd = t->setup.in, .watcher = &typing_watcher},
+        .drawing = {.fd = t->setup.out, .watcher = &drawing_watcher},
         .wants_keys = true,
     };
     term_watch_update(w);

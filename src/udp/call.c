@@ -17,15 +17,15 @@ create_hall(struct loop *l)
     return h;
 }
 
-struct net_stream *
-udp_call(struct loop *l, const struct net_address *to)
+bool
+udp_call(struct loop *l, const struct net_address *to, struct net_offer *o)
 {
     static const struct net_address anywhere;
     uint8_t key[UDP_KEY_BYTES];
     uint64_t session;
     struct net_datagrams *socket = net_datagrams_connect(l, to);
     if (socket == NULL)
-        return NULL;
+        return false;
     CHECK(getrandom(&session, sizeof(session), 0) == (ssize_t)sizeof(session));
     struct udp_hall *h = create_hall(l);
     struct udp_door *door = udp_hall_add_door(h, socket);
@@ -34,7 +34,7 @@ udp_call(struct loop *l, const struct net_address *to)
     struct udp_member *m = udp_member_create(door, key, to, &anywhere);
     m->arq = ALLOC(struct arq);
     wire_arq_init(m->arq, session, true, ARQ_KEEP_MS, loop_now_ms(l));
-    m->stream.ops = &udp_arq_ops;
     udp_member_touch(m);
-    return &m->stream;
+    *o = udp_member_offer(m);
+    return true;
 }

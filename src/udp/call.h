@@ -11,8 +11,10 @@
 /*
  * Fits net_connect.call: the stream becomes writable when the other side has
  * answered. If it does not answer at all, or its system says that nobody is
- * there, writing says NET_LOST with errno. NULL with errno.
+ * there, writing says NET_LOST with errno. The offer has to be taken. False
+ * with errno.
  */
-struct net_stream *udp_call(struct loop *l, const struct net_address *to);
+MUST_USE bool udp_call(struct loop *l, const struct net_address *to,
+                       struct net_offer *o);
 
 #endif

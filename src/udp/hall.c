@@ -122,8 +122,8 @@ static void
 accept_member(struct udp_member *m)
 {
     struct udp_hall *h = m->hall;
-    m->stream.ops = m->arq == NULL ? &udp_lines_ops : &udp_arq_ops;
-    h->owner.on_accept(h->owner.owner, &m->stream, &m->at);
+    struct net_offer o = udp_member_offer(m);
+    CHECK(h->owner.on_accept(h->owner.owner, &o, &m->at));
     /* Whoever writes in a hook of his own does it before ours sends. */
     list_remove(&h->turn_end.link);
     loop_hook_add(h->loop, &h->turn_end);

@@ -27,8 +27,8 @@
 struct udp_hall;
 
 struct udp_hall_owner {
-    /* `s` becomes the callee's. */
-    void (*on_accept)(void *owner, struct net_stream *s,
+    /* The offer has to be taken. */
+    bool (*on_accept)(void *owner, const struct net_offer *o,
                       const struct net_address *from);
     void *owner;
     uint64_t idle_ms;   /* who is silent for so long has left; 0: never */

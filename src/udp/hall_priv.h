@@ -33,7 +33,7 @@ enum udp_fate {
 };
 
 struct udp_member {
-    struct net_stream stream;
+    struct net_stream *stream; /* the layer above's; NULL: not, or no more */
     struct udp_hall *hall;
     struct udp_door *door;
     uint8_t key[UDP_KEY_BYTES];
@@ -77,6 +77,7 @@ struct udp_hall {
 struct udp_member *udp_member_create(struct udp_door *door, const uint8_t *key,
                                      const struct net_address *at,
                                      const struct net_address *here);
+struct net_offer udp_member_offer(struct udp_member *m);
 void udp_member_destroy(struct udp_member *m);
 void udp_member_hear(struct udp_member *m, struct span datagram);
 void udp_member_end(struct udp_member *m, enum udp_fate fate);
@@ -85,7 +86,6 @@ void udp_member_send_some(struct udp_member *m);
 void udp_member_wake(struct udp_member *m);
 void udp_member_send(struct udp_member *m, struct span datagram);
 void udp_member_touch(struct udp_member *m);
-extern const struct net_stream_ops udp_arq_ops;
 
 bool udp_member_may_send(const struct udp_member *m);
 
@@ -95,6 +95,7 @@ void udp_lines_hear(struct udp_member *m, struct span datagram);
 unsigned udp_lines_readiness(struct udp_member *m);
 
 /* What is common to both kinds of stream. */
+bool udp_stream_open(struct net_stream *s, const struct net_offer *o);
 struct udp_member *udp_member_of(struct net_stream *s);
 ssize_t udp_member_read_fate(struct udp_member *m);
 void udp_stream_want(struct net_stream *s, unsigned events);

@@ -121,6 +121,7 @@ lines_end(struct net_stream *s)
 }
 
 const struct net_stream_ops udp_lines_ops = {
+    .open = udp_stream_open,
     .read = lines_read,
     .write = lines_write,
     .unacknowledged = lines_unacknowledged,

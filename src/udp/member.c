@@ -117,10 +117,10 @@ void
 udp_member_wake(struct udp_member *m)
 {
     unsigned events = readiness(m) & m->wanted;
-    if (events == 0 || m->is_closed)
+    if (events == 0 || m->stream == NULL)
         return;
     m->is_calling = true;
-    m->stream.watch.on_ready(&m->stream.watch, events);
+    m->stream->watcher->on_ready(&m->stream->watch, events);
     m->is_calling = false;
 }
 
@@ -254,7 +254,16 @@ udp_member_send_some(struct udp_member *m)
 struct udp_member *
 udp_member_of(struct net_stream *s)
 {
-    return CONTAINER_OF(s, struct udp_member, stream);
+    return s->body;
+}
+
+bool
+udp_stream_open(struct net_stream *s, const struct net_offer *o)
+{
+    struct udp_member *m = o->body;
+    s->body = m;
+    m->stream = s;
+    return true;
 }
 
 /* When there are no bytes to be read. */
@@ -290,6 +299,7 @@ udp_stream_close(struct net_stream *s)
 {
     struct udp_member *m = udp_member_of(s);
     struct udp_hall *h = m->hall;
+    m->stream = NULL;
     m->is_closed = true;
     m->wanted = 0;
     m->close_ms = loop_now_ms(h->loop) + UDP_CLOSE_MS;
@@ -350,7 +360,8 @@ arq_end(struct net_stream *s)
     udp_member_touch(m);
 }
 
-const struct net_stream_ops udp_arq_ops = {
+static const struct net_stream_ops arq_ops = {
+    .open = udp_stream_open,
     .read = arq_read,
     .write = arq_write,
     .unacknowledged = arq_unacknowledged,
@@ -359,3 +370,12 @@ const struct net_stream_ops udp_arq_ops = {
     .reset = udp_stream_reset,
     .close = udp_stream_close,
 };
+
+struct net_offer
+udp_member_offer(struct udp_member *m)
+{
+    return (struct net_offer){
+        .ops = m->arq == NULL ? &udp_lines_ops : &arq_ops,
+        .body = m,
+    };
+}

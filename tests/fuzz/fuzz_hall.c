@@ -54,10 +54,12 @@ static const struct net_datagrams_ops ops = {
     .close = do_nothing,
 };
 
-static void
-on_accept(void *owner, struct net_stream *s, const struct net_address *from)
+static bool
+on_accept(void *owner, const struct net_offer *o,
+          const struct net_address *from)
 {
-    peer_accept(((struct world *)owner)->peers, s, from, SNIFF_PINNED_PLAIN);
+    return peer_accept(((struct world *)owner)->peers, o, from,
+                       SNIFF_PINNED_PLAIN);
 }
 
 static struct net_address

@@ -15,8 +15,9 @@ struct late {
 static struct late late;
 
 static void *
-open_late(void)
+open_late(struct loop *l)
 {
+    late.loop = l;
     return &late;
 }
 
@@ -42,7 +43,8 @@ wait_long(void *waiter, int timeout_ms)
 static void
 dispatch(void *waiter)
 {
-    loop_ready(&((struct late *)waiter)->watch, LOOP_READ);
+    struct late *l = waiter;
+    loop_ready(l->loop, &l->watch, LOOP_READ);
 }
 
 static uint64_t
@@ -59,6 +61,8 @@ on_ready(struct loop_watch *w, unsigned events)
     l->seen_ms = loop_now_ms(l->loop);
 }
 
+static const struct loop_watcher readiness_watcher = {on_ready};
+
 int
 main(void)
 {
@@ -73,8 +77,8 @@ main(void)
         .wall_ms = now,
     };
     late.now_ms = 1000;
-    late.loop = loop_create(&ops);
-    late.watch.on_ready = on_ready;
+    CHECK(loop_create(&ops) == late.loop);
+    late.watch.watcher = &readiness_watcher;
     loop_watch(late.loop, &late.watch, LOOP_READ);
     loop_turn(late.loop);
     CHECK(late.seen_ms == 4000);

@@ -29,11 +29,11 @@ on_line(struct talk_view *v, const struct talk_line *line)
     buf_add_byte(&s->shown, '\n');
 }
 
-static void
-take_in(struct world *w, struct net_stream *stream,
+static bool
+take_in(struct world *w, const struct net_offer *o,
         const struct net_address *from, enum sniff_pin pin)
 {
-    talk_accept(((struct scene *)w->story)->talk, stream, from, pin);
+    return talk_accept(((struct scene *)w->story)->talk, o, from, pin);
 }
 
 static void

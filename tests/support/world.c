@@ -11,7 +11,7 @@
 static struct wire *
 wire_of(struct net_stream *s)
 {
-    return CONTAINER_OF(s, struct wire, stream);
+    return s->body;
 }
 
 /* All of n, or in a rough world a part. */
@@ -24,6 +24,15 @@ some_of(struct world *w, size_t n)
 }
 
 /* -- the stream, seen from the server ------------------------------------ */
+
+static bool
+fake_stream_open(struct net_stream *s, const struct net_offer *o)
+{
+    struct wire *wire = o->body;
+    s->body = wire;
+    wire->stream = s;
+    return true;
+}
 
 static ssize_t
 fake_read(struct net_stream *s, uint8_t *at, size_t n)
@@ -90,6 +99,7 @@ fake_close(struct net_stream *s)
 {
     struct wire *wire = wire_of(s);
     wire->is_closed = true;
+    wire->stream = NULL;
     wire->wanted = 0;
     list_remove(&wire->link);
 }
@@ -103,6 +113,7 @@ fake_descriptor(struct net_stream *s)
 }
 
 static const struct net_stream_ops fake_ops = {
+    .open = fake_stream_open,
     .read = fake_read,
     .write = fake_write,
     .unacknowledged = fake_unacknowledged,
@@ -164,8 +175,9 @@ readiness(const struct wire *wire)
 static struct world *opening; /* while loop_create() runs: it passes nothing */
 
 static void *
-fake_open(void)
+fake_open(struct loop *l)
 {
+    (void)l;
     return opening;
 }
 
@@ -205,7 +217,7 @@ fake_dispatch(void *waiter)
         struct wire *wire = CONTAINER_OF(link, struct wire, link);
         unsigned events = readiness(wire);
         if (events != 0 && (!w->is_rough || dice_is(&w->dice, 80)))
-            wire->stream.watch.on_ready(&wire->stream.watch, events);
+            wire->stream->watcher->on_ready(&wire->stream->watch, events);
     }
 }
 
@@ -268,18 +280,24 @@ static struct wire *
 wire_create(struct world *w)
 {
     struct wire *wire = ALLOC(struct wire);
-    wire->stream.ops = &fake_ops;
     wire->world = w;
     wire->window = 64 << 10;
     list_add(&w->wires, &wire->link);
     return wire;
 }
 
+static struct net_offer
+offer_of(struct wire *wire)
+{
+    return (struct net_offer){.ops = &fake_ops, .body = wire};
+}
+
 struct wire *
 world_console(struct world *w, bool is_lab)
 {
     struct wire *wire = wire_create(w);
-    peer_accept_console(w->peers, &wire->stream, is_lab);
+    struct net_offer o = offer_of(wire);
+    CHECK(peer_accept_console(w->peers, &o, is_lab));
     return wire;
 }
 
@@ -290,10 +308,9 @@ world_connect_from(struct world *w, enum sniff_pin pin, const uint8_t ip[4])
     struct wire *wire = wire_create(w);
     struct net_address from = net_address_make(ip, 4, ++port);
     wire->port = port;
-    if (w->accept != NULL)
-        w->accept(w, &wire->stream, &from, pin);
-    else
-        peer_accept(w->peers, &wire->stream, &from, pin);
+    struct net_offer o = offer_of(wire);
+    CHECK(w->accept != NULL ? w->accept(w, &o, &from, pin)
+                            : peer_accept(w->peers, &o, &from, pin));
     return wire;
 }
 

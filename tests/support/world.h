@@ -14,8 +14,8 @@
 #include "support/random.h"
 
 struct wire {
-    struct net_stream stream;
-    struct list link; /* world.wires */
+    struct net_stream *stream; /* the server's; NULL: closed */
+    struct list link;          /* world.wires */
     struct world *world;
     struct buf to_server;
     struct buf to_client;
@@ -49,7 +49,7 @@ struct world {
     void *story;
 
     /* Who takes new connections instead of the peers; NULL: the peers do. */
-    void (*accept)(struct world *w, struct net_stream *s,
+    bool (*accept)(struct world *w, const struct net_offer *o,
                    const struct net_address *from, enum sniff_pin pin);
 };
 

@@ -44,6 +44,8 @@ on_ready(struct loop_watch *w, unsigned events)
     is_inside = false;
 }
 
+static const struct loop_watcher readiness_watcher = {on_ready};
+
 static void
 open_pair(struct end_point *e, struct loop *l, enum loop_role role,
           void (*also)(struct end_point *e))
@@ -53,7 +55,7 @@ open_pair(struct end_point *e, struct loop *l, enum loop_role role,
                      0);
     *e = (struct end_point){
         .loop = l,
-        .watch = {.fd = fds[0], .role = role, .on_ready = on_ready},
+        .watch = {.fd = fds[0], .role = role, .watcher = &readiness_watcher},
         .other = fds[1],
         .also = also,
     };
@@ -445,7 +447,7 @@ test_select_says_no_above_its_limit(void **state)
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
     struct loop *l = start(&loop_select_ops);
     struct end_point end = {
-        .watch = {.fd = FD_SETSIZE - 1, .on_ready = on_ready}};
+        .watch = {.fd = FD_SETSIZE - 1, .watcher = &readiness_watcher}};
     struct loop_watch above = {.fd = FD_SETSIZE};
     int fd = open("/dev/null", O_RDONLY);
     assert_true(fd >= 0);

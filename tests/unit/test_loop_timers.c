@@ -18,6 +18,7 @@ static struct {
     uint64_t now_ms;
     int timeout_ms;   /* of the last wait */
     uint64_t skip_ms; /* the next wait takes so long; else its timeout */
+    struct loop *loop;
     struct loop_watch *ready; /* at each dispatch; may be NULL */
     char trace[64];           /* what was called, in order */
 } fake;
@@ -31,9 +32,10 @@ trace(char c)
 }
 
 static void *
-fake_open(void)
+fake_open(struct loop *l)
 {
     memset(&fake, 0, sizeof(fake));
+    fake.loop = l;
     fake.now_ms = 1000;
     return &fake;
 }
@@ -70,7 +72,7 @@ fake_dispatch(void *waiter)
     (void)waiter;
     trace('d');
     if (fake.ready != NULL)
-        loop_ready(fake.ready, LOOP_READ | LOOP_WRITE);
+        loop_ready(fake.loop, fake.ready, LOOP_READ | LOOP_WRITE);
 }
 
 static uint64_t
@@ -440,13 +442,15 @@ note_time(struct loop_watch *w, unsigned events)
     ready_events = events;
 }
 
+static const struct loop_watcher note_time_watcher = {note_time};
+
 /* Who became ready knows the time after the wait, not before it. */
 static void
 test_time_of_what_became_ready(void **state)
 {
     (void)state;
     struct loop *l = now_loop = start();
-    struct loop_watch w = {.fd = -1, .on_ready = note_time};
+    struct loop_watch w = {.fd = -1, .watcher = &note_time_watcher};
     loop_watch(l, &w, LOOP_READ);
     fake.ready = &w;
     fake.skip_ms = 700;
@@ -522,6 +526,8 @@ on_ready(struct loop_watch *w, unsigned events)
         e->also(e);
 }
 
+static const struct loop_watcher readiness_watcher = {on_ready};
+
 static void
 open_pair(struct end_point *e, struct loop *l)
 {
@@ -530,7 +536,7 @@ open_pair(struct end_point *e, struct loop *l)
                      0);
     *e = (struct end_point){
         .loop = l,
-        .watch = {.fd = fds[0], .on_ready = on_ready},
+        .watch = {.fd = fds[0], .watcher = &readiness_watcher},
         .other = fds[1],
     };
 }
@@ -644,7 +650,7 @@ static void
 hang_up_of_a_pipe(const struct loop_ops *ops)
 {
     struct loop *l = loop_create(ops);
-    struct end_point e = {.loop = l, .watch.on_ready = on_ready};
+    struct end_point e = {.loop = l, .watch.watcher = &readiness_watcher};
     int fds[2];
     assert_int_equal(pipe(fds), 0);
     e.watch.fd = fds[0];
@@ -776,7 +782,7 @@ test_poll_takes_files(void **state)
     struct loop *l = loop_create(&loop_poll_ops);
     struct end_point e = {
         .loop = l,
-        .watch = {.fd = fileno(file), .on_ready = on_ready},
+        .watch = {.fd = fileno(file), .watcher = &readiness_watcher},
     };
     loop_watch(l, &e.watch, LOOP_READ);
     loop_turn(l);
