@@ -23,6 +23,12 @@ has_bit(const struct peer_queue *q, const uint64_t *bits, const struct peer *p)
     return p->number / 64 < q->words && (bits[p->number / 64] & bit_of(p));
 }
 
+static bool
+is_in(const struct peer_queue *q, const struct peer *p)
+{
+    return has_bit(q, q->next, p) || has_bit(q, q->now, p);
+}
+
 static void
 grow(struct peer_queue *q, uint32_t words)
 {
@@ -39,7 +45,7 @@ void
 peer_queue_join(struct peer *p, enum peer_queue_kind kind)
 {
     struct peer_queue *q = &peer_set(p)->queues[kind];
-    if (peer_queue_has(p, kind))
+    if (is_in(q, p))
         return;
     if (p->number / 64 >= q->words)
         grow(q, p->number / 64 + 1);
@@ -62,8 +68,7 @@ peer_queue_leave(struct peer *p, enum peer_queue_kind kind)
 bool
 peer_queue_has(const struct peer *p, enum peer_queue_kind kind)
 {
-    const struct peer_queue *q = &peer_set(p)->queues[kind];
-    return has_bit(q, q->next, p) || has_bit(q, q->now, p);
+    return is_in(&peer_set(p)->queues[kind], p);
 }
 
 void
