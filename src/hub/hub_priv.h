@@ -286,7 +286,7 @@ void hub_listing_begin(struct hub *h, struct hub_user *u,
                        hub_listing_fn *tell_next, const struct hub_request *r,
                        struct span wanted);
 void hub_listing_end(struct hub_user *u);
-/* A room of his has another key; it may be what he asked about. */
+/* A room has another key; it may be what he asked about. */
 void hub_listing_renamed(struct hub_user *u, struct span was, struct span now);
 
 /* lists.c: who and what is here */

@@ -74,10 +74,11 @@ hub_rename(struct hub *h, struct hub_user *u, const struct hub_request *r)
     hub_roll_forget(room); /* whose lines have room for the old name */
     e.kind = ENTRY_RENAME;
     e.room = was;
-    for (uint32_t at = 0; (m = hub_room_next(h, room, &at)) != NULL;) {
-        hub_listing_renamed(hub_member_user(m), key, room->key);
+    struct hub_user *one;
+    for (uint32_t at = 0; (one = hub_user_next(h, &at)) != NULL;)
+        hub_listing_renamed(one, key, room->key);
+    for (uint32_t at = 0; (m = hub_room_next(h, room, &at)) != NULL;)
         tell_program(h, m, &e, is_same_name);
-    }
     span_free(&was);
     span_free(&key);
 }
