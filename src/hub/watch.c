@@ -287,12 +287,26 @@ add_watch(struct hub *h, struct hub_user *u, struct span name)
     return watch;
 }
 
+/* Of whom he watches behind that one: since now. */
+static void
+tell_metadata_behind(struct hub *h, struct hub_user *u, const struct list *last)
+{
+    const struct list *all = &u->person->watches;
+    for (const struct list *link = last->next; link != all; link = link->next) {
+        const struct hub_user *who = hub_user_find_present(
+            h, CONTAINER_OF(link, const struct hub_watch, watcher_link)->name);
+        if (who != NULL)
+            hub_metadata_tell_user(h, u, who, REPLY_IS_UNASKED);
+    }
+}
+
 void
 hub_watch(struct hub *h, struct hub_user *u, const struct hub_request *r)
 {
     struct told told = {0};
     struct span rest = r->msg.text;
     size_t n = count(hub_person_get(u));
+    const struct list *last = u->person->watches.prev;
     while (rest.n > 0) {
         struct span all = rest;
         struct span name = span_word(&rest);
@@ -309,12 +323,7 @@ hub_watch(struct hub *h, struct hub_user *u, const struct hub_request *r)
         note(h, &told, add_watch(h, u, name));
     }
     tell_noted(h, u, &told);
-    for (rest = r->msg.text; rest.n > 0;) {
-        const struct hub_user *who = hub_user_find_present(h, span_word(&rest));
-        if (who != NULL &&
-            find_watch(u, find_watched(h, hub_user_nick(who))) != NULL)
-            hub_metadata_tell_user(h, u, who, REPLY_IS_UNASKED);
-    }
+    tell_metadata_behind(h, u, last);
 }
 
 void
