@@ -117,7 +117,18 @@ refuse(const struct metadata *m, enum reply_kind kind, struct span key,
                               .count = most});
 }
 
-/* All of them, or those asked for, one by one. */
+static bool
+has(const struct notes *notes, struct span key)
+{
+    for (size_t i = 0; i < notes->n; i++) {
+        if (span_equal(notes->at[i].key, key))
+            return true;
+    }
+    return false;
+}
+
+/* All of them, or those asked for, one by one: each once, or a short line would
+ * have a long answer. */
 static void
 show(const struct metadata *m, struct span asked, metadata_tell_fn *tell,
      void *ctx)
@@ -132,6 +143,8 @@ show(const struct metadata *m, struct span asked, metadata_tell_fn *tell,
         msg_notes_add(&notes, &note);
     }
     while ((key = span_word(&asked)).n > 0) {
+        if (has(&notes, key))
+            continue;
         if (!find(*m->values, key, &note))
             note = (struct reply_note){
                 .state = msg_metadata_is_key(key) ? NOTE_IS_NOT_SET
