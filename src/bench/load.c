@@ -10,8 +10,10 @@
 
 #define SECOND_NS 1000000000.0
 #define TURN_NS 50000000u /* at least so often the time is looked at */
-/* All have settled when nothing came for so long; but see how long at most. */
+/* All have settled when nothing came for so long, and are idle after so long;
+ * but see how long at most. */
 #define SETTLE_NS 500000000u
+#define IDLE_NS 2000000000u
 #define SETTLE_MOST_NS 10000000000u
 
 static struct load *
@@ -143,13 +145,13 @@ join(struct load *l, const volatile int *is_stopped)
 
 /* Until the news of who joined have reached everybody. */
 static void
-settle(struct load *l, const volatile int *is_stopped)
+settle(struct load *l, uint64_t quiet_ns, const volatile int *is_stopped)
 {
     uint64_t since_ns = crowd_clock_ns();
     uint64_t now_ns = since_ns;
     l->crowd.now_ns = now_ns;
     while (!*is_stopped && now_ns - since_ns < SETTLE_MOST_NS &&
-           (now_ns < l->crowd.now_ns || now_ns - l->crowd.now_ns < SETTLE_NS)) {
+           (now_ns < l->crowd.now_ns || now_ns - l->crowd.now_ns < quiet_ns)) {
         crowd_turn(&l->crowd, now_ns + TURN_NS);
         now_ns = crowd_clock_ns();
     }
@@ -206,7 +208,7 @@ measure(struct load *l, const volatile int *is_stopped)
     l->is_measuring = false;
     drain(l);
     /* A second copy of the last message would come now. */
-    settle(l, is_stopped);
+    settle(l, SETTLE_NS, is_stopped);
 }
 
 static void
@@ -241,7 +243,7 @@ load_run(struct load *l, const struct options *o, const struct net_address *to,
         return LOAD_FAILED;
     ledger_init(&l->ledger, o->members, o->senders, o->stalled, o->window,
                 o->proto->echoes);
-    settle(l, is_stopped);
+    settle(l, o->is_idle ? IDLE_NS : SETTLE_NS, is_stopped);
     l->joined = proc_read(o->pids, o->pids_n);
     if (!o->is_idle)
         measure(l, is_stopped);

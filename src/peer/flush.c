@@ -230,9 +230,12 @@ peers_flush(struct peers *set)
     }
     if (has_news)
         wake_readers(set);
+    bool has_some = set->queues[PEER_TO_FLUSH].n > 0;
     peer_queue_serve(set, PEER_TO_FLUSH, flush);
     send_batch(set);
     peer_queue_serve(set, PEER_ASIDE, flush_aside);
+    if (has_some)
+        peers_watch_burst(set);
     if (!has_news)
         return;
     uint64_t end_us = loop_clock_us(set->loop);

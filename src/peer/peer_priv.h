@@ -168,6 +168,8 @@ struct peers {
     uint64_t last_ban;
     struct loop_hook turn_end;
     struct loop_timer pulse; /* set while there are IRC clients */
+    struct loop_timer burst; /* set when there was one */
+    uint64_t flushed_ms;     /* when there was last something to send */
     struct peers_counts counts;
     struct peer_work *spare_work; /* for the next that has something to do */
     struct buf spare;             /* lent to whoever is reading */
@@ -286,6 +288,9 @@ peer_pay(struct peer *p, const struct msg *m)
     if (peer_set(p)->limits.flood.token_ns > 0)
         peer_flood_take(p, hub_cost(m));
 }
+
+/* burst.c */
+void peers_watch_burst(struct peers *set);
 
 /* pulse.c: there is an IRC client to look after. */
 void peers_feel_pulse(struct peers *set);

@@ -78,6 +78,7 @@ peers_destroy(struct peers *set)
     CHECK(set->counts.connections == 0 && set->counts.unknown == 0);
     list_remove(&set->turn_end.link);
     loop_timer_clear(set->loop, &set->pulse);
+    loop_timer_clear(set->loop, &set->burst);
     hub_destroy(set->hub);
     room_pool_finish(&set->pool);
     net_sources_finish(&set->sources);

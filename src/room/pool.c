@@ -19,7 +19,7 @@ room_pool_init(struct room_pool *p)
 }
 
 void
-room_pool_finish(struct room_pool *p)
+room_pool_trim(struct room_pool *p)
 {
     for (int i = 0; i < ROOM_SEGMENT_SIZES; i++) {
         while (p->kept[i] != NULL) {
@@ -28,6 +28,13 @@ room_pool_finish(struct room_pool *p)
             free(s);
         }
     }
+    p->kept_bytes = 0;
+}
+
+void
+room_pool_finish(struct room_pool *p)
+{
+    room_pool_trim(p);
     buf_finish(&p->scratch);
     CHECK(p->segments_alive == 0 && p->readers_alive == 0);
     CHECK(p->logs_alive == 0 && p->bytes == 0 && p->private_bytes == 0);

@@ -62,6 +62,7 @@ struct room_pool {
 };
 
 void room_pool_init(struct room_pool *p);
+void room_pool_trim(struct room_pool *p);   /* keep no freed segments */
 void room_pool_finish(struct room_pool *p); /* CHECKs the gauges */
 
 #endif

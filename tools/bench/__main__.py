@@ -1,6 +1,6 @@
 """Measure liaod beside its peers; `make bench` calls this.
 
-  tools/bench [full|engines|irc|quick|smoke] [--build FOLDER] [--docs FOLDER]
+  tools/bench [full|engines|irc|memory|quick|smoke] [--build FOLDER] [--docs FOLDER]
 """
 import argparse
 import dataclasses
@@ -14,12 +14,12 @@ import processes
 import report
 import servers
 from load import Loads
-from matrix import (ENGINES, FULL, IRC_ALONE, QUICK, SMOKE, Runner,
-                    descriptors)
+from matrix import (ENGINES, FULL, IRC_ALONE, MEMORY_ALONE, QUICK, SMOKE,
+                    Runner, descriptors)
 from results import Results
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PARTS = {"engines": ENGINES, "irc": IRC_ALONE}
+PARTS = {"engines": ENGINES, "irc": IRC_ALONE, "memory": MEMORY_ALONE}
 MATRICES = {"full": FULL, **PARTS, "quick": QUICK, "smoke": SMOKE}
 
 
@@ -28,8 +28,8 @@ def arguments():
         prog="tools/bench", description="Measure liaod beside its peers.")
     parser.add_argument(
         "matrix", nargs="?", choices=MATRICES, default="full",
-        help="full (the default) writes the report; engines and irc, its "
-             "part on liaod's engines or on IRC, and keep the rest; quick "
+        help="full (the default) writes the report; engines, irc and memory, "
+             "its part on liaod's engines, on IRC or on memory, and keep the rest; quick "
              "prints a table; smoke proves in seconds that all of it works")
     parser.add_argument(
         "--build", type=Path, default=ROOT / "build/release", metavar="FOLDER",

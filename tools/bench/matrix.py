@@ -1,4 +1,5 @@
 """What is run, in which order, and what is done when it goes wrong."""
+import dataclasses
 import time
 from dataclasses import dataclass
 
@@ -71,6 +72,10 @@ IRC_CASES = (
          of=(IRC, "InspIRCd")),
 )
 
+# The same in each round, but for some pages of the program itself that are
+# touched for the first time.
+IDLE = Case("idle", (1000, 10000), 1, ("--idle",))
+
 FULL = Matrix(
     cases=(
         Case("saturating", SIZES[:3], 2, CLOSED_LOOP),
@@ -82,8 +87,7 @@ FULL = Matrix(
              rounds=1),
         Case("posters", (1000,), 2, ("--senders", 1000, "--window", 1),
              rounds=2),
-        # The same in each round, within a page.
-        Case("idle", (1000, 10000), 1, ("--idle",), rounds=1),
+        dataclasses.replace(IDLE, rounds=1),
         # Bytes and seconds enough to fill what the kernel keeps for one who
         # does not read, which is 4 MB.
         Case("200", (200,), 2, LONG, rounds=2),
@@ -99,6 +103,9 @@ ENGINES = Matrix(cases=ENGINE_CASES, limit_sizes=(), rounds=3, patience=20,
 
 IRC_ALONE = Matrix(cases=IRC_CASES, limit_sizes=(), rounds=3, patience=40,
                    minutes=6)
+
+MEMORY_ALONE = Matrix(cases=(IDLE,), limit_sizes=(), rounds=3, patience=40,
+                      minutes=6)
 
 QUICK = Matrix(
     cases=(
