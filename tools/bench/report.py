@@ -269,8 +269,10 @@ lost, comes twice or out of order is counted.
 def memory_method(results):
     return f"""\
 All have joined one room, have read who came, and nothing happened for two seconds. Medians of
-{results.rounds("idle")} rounds{date_of(results, "memory")}. Of 1,000 each has a larger part of what the first
-one makes a process need, such as pages of its program."""
+{results.rounds("idle")} rounds{date_of(results, "memory")}.
+
+Of 1,000 each has a larger part of what the first one makes a process need, such as pages of
+its program."""
 
 
 def engines_method(results):
