@@ -46,36 +46,14 @@ end(struct scene s)
     world_end(s.world, wires, COUNT_OF(wires));
 }
 
-/* He has read these words and no others; a cloak, which nobody can foretell,
- * is "@h". */
-static bool
-has_read(struct wire *wire, const char *words)
-{
-    struct buf heard = {0}, out = {0};
-    wire_read(wire, SIZE_MAX, &heard);
-    for (struct span rest = buf_span(&heard); rest.n > 0;) {
-        bool is_cloak = span_starts(rest, SPAN("@")) &&
-                        span_starts(span_from(rest, 13), SPAN(".cloak"));
-        buf_add(&out, is_cloak ? SPAN("@h") : span_sub(rest, 0, 1));
-        rest = span_from(rest, is_cloak ? 19 : 1);
-    }
-    bool is_it = span_equal(buf_span(&out), span_of(words));
-    if (!is_it)
-        fprintf(stderr, "not\n%s\nbut\n%.*s\n", words,
-                SPAN_ARG(buf_span(&out)));
-    buf_finish(&heard);
-    buf_finish(&out);
-    return is_it;
-}
-
 static void
 words_for_operators(void)
 {
     struct scene s = begin();
     wire_send(s.bob, "PRIVMSG @#tea :help\r\n");
     world_pass(s.world, 50);
-    CHECK(has_read(s.al, ":bob!~u@h PRIVMSG @#tea :help\r\n"));
-    CHECK(has_read(s.nic, "") && has_read(s.bob, ""));
+    CHECK(wire_has_read(s.al, ":bob!~u@h PRIVMSG @#tea :help\r\n"));
+    CHECK(wire_has_read(s.nic, "") && wire_has_read(s.bob, ""));
 
     wire_send(s.al, "MODE #tea +v nic\r\n");
     world_pass(s.world, 50);
@@ -84,17 +62,17 @@ words_for_operators(void)
                     "NOTICE @#tea :nobody else\r\n");
     wire_send(s.nic, "/msg @#tea 好\n/msg +tea also me\n");
     world_pass(s.world, 50);
-    CHECK(has_read(s.nic, "[+tea] * al nods\n"));
-    CHECK(has_read(s.al, ":nic!~user@h PRIVMSG @#tea :好\r\n"
-                         ":nic!~user@h PRIVMSG +#tea :also me\r\n"));
-    CHECK(has_read(s.bob, ""));
+    CHECK(wire_has_read(s.nic, "[+tea] * al nods\n"));
+    CHECK(wire_has_read(s.al, ":nic!~user@h PRIVMSG @#tea :好\r\n"
+                              ":nic!~user@h PRIVMSG +#tea :also me\r\n"));
+    CHECK(wire_has_read(s.bob, ""));
 
     /* From outside, where the room is closed to that: as anything else. */
     wire_send(s.bob, "PART #tea\r\nPRIVMSG @#tea :let me in\r\n");
     world_pass(s.world, 50);
     CHECK(wire_has_heard(s.bob, " 404 bob #tea :"));
     CHECK(wire_has_heard(s.al, " PART #tea\r\n"));
-    CHECK(has_read(s.al, ""));
+    CHECK(wire_has_read(s.al, ""));
     end(s);
 }
 
@@ -113,7 +91,8 @@ who_is_muted(void)
     CHECK(wire_has_heard(s.nic, "-- tea does not let you speak\n"
                                 "-- tea does not let you speak\n"
                                 "-- tea does not let you speak\n"));
-    CHECK(has_read(s.al, ":bob!~u@h PART #tea\r\n:bob!~u@h JOIN #tea\r\n"));
+    CHECK(
+        wire_has_read(s.al, ":bob!~u@h PART #tea\r\n:bob!~u@h JOIN #tea\r\n"));
     /* Excepted from that alone; or by a rank. */
     wire_send(s.al, "MODE #tea +e m:nic\r\nMODE #tea +v bob\r\n");
     world_pass(s.world, 50);
@@ -122,8 +101,8 @@ who_is_muted(void)
     world_pass(s.world, 50);
     wire_send(s.nic, "excepted\n");
     world_pass(s.world, 50);
-    CHECK(has_read(s.al, ":bob!~u@h PRIVMSG #tea :voiced\r\n"
-                         ":nic!~user@h PRIVMSG #tea :excepted\r\n"));
+    CHECK(wire_has_read(s.al, ":bob!~u@h PRIVMSG #tea :voiced\r\n"
+                              ":nic!~user@h PRIVMSG #tea :excepted\r\n"));
     /* Who is excepted from being muted is not from being banned. */
     wire_send(s.al, "MODE #tea +b nic\r\nKICK #tea nic\r\n");
     world_pass(s.world, 50);
@@ -131,7 +110,7 @@ who_is_muted(void)
     wire_send(s.nic, "/join tea\n");
     wire_send(s.al, "MODE #tea -b m:Nic\r\n");
     world_pass(s.world, 50);
-    CHECK(has_read(s.nic, "-- you are banned from tea\n"));
+    CHECK(wire_has_read(s.nic, "-- you are banned from tea\n"));
     CHECK(wire_has_heard(s.al, " MODE #tea -b m:NIC!*@*\r\n"));
     end(s);
 }
@@ -144,23 +123,23 @@ programs_do_not_talk(void)
     struct scene s = begin();
     wire_send(s.al, "MODE #tea +C\r\n");
     world_pass(s.world, 50);
-    CHECK(has_read(s.bob, ":al!~u@h MODE #tea +C\r\n"));
+    CHECK(wire_has_read(s.bob, ":al!~u@h MODE #tea +C\r\n"));
     forget_all(&s);
     wire_send(s.bob, "PRIVMSG #tea :\001ACTION waves\001\r\n"
                      "PRIVMSG #tea :\001PING 1\001\r\n"
                      "NOTICE #tea :\001PING 1\001\r\n"
                      "PRIVMSG al :\001PING 2\001\r\n");
     world_pass(s.world, 50);
-    CHECK(
-        has_read(s.bob, ":liao.chat 404 bob #tea :Cannot send to channel\r\n"));
-    CHECK(has_read(s.al, ":bob!~u@h PRIVMSG #tea :\001ACTION waves\001\r\n"
-                         ":bob!~u@h PRIVMSG al :\001PING 2\001\r\n"));
+    CHECK(wire_has_read(s.bob,
+                        ":liao.chat 404 bob #tea :Cannot send to channel\r\n"));
+    CHECK(wire_has_read(s.al, ":bob!~u@h PRIVMSG #tea :\001ACTION waves\001\r\n"
+                              ":bob!~u@h PRIVMSG al :\001PING 2\001\r\n"));
     wire_send(s.al, "PRIVMSG #tea :\001PING 3\001\r\nMODE #tea -C\r\n"
                     "PRIVMSG #tea :\001PING 4\001\r\n");
     world_pass(s.world, 50);
     CHECK(wire_has_heard(s.al, " 404 al #tea "));
-    CHECK(has_read(s.bob, ":al!~u@h MODE #tea -C\r\n"
-                          ":al!~u@h PRIVMSG #tea :\001PING 4\001\r\n"));
+    CHECK(wire_has_read(s.bob, ":al!~u@h MODE #tea -C\r\n"
+                               ":al!~u@h PRIVMSG #tea :\001PING 4\001\r\n"));
     end(s);
 }
 
@@ -171,8 +150,8 @@ who_is_a_program(void)
     struct scene s = begin();
     wire_send(s.bob, "MODE bob +B\r\nMODE bob\r\n");
     world_pass(s.world, 50);
-    CHECK(has_read(s.bob, ":bob!~u@h MODE bob +B\r\n"
-                          ":liao.chat 221 bob +B\r\n"));
+    CHECK(wire_has_read(s.bob, ":bob!~u@h MODE bob +B\r\n"
+                               ":liao.chat 221 bob +B\r\n"));
     wire_send(s.al, "WHOIS bob\r\n");
     wire_send(s.nic, "/whois bob\n");
     world_pass(s.world, 50);

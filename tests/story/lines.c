@@ -53,47 +53,6 @@ end(struct scene s)
     world_end(s.world, wires, COUNT_OF(wires));
 }
 
-/* How many bytes of hexadecimal digits `rest` begins with. */
-static size_t
-digits(struct span rest)
-{
-    size_t n = 0;
-    while (n < rest.n && strchr("0123456789abcdef", span_get(rest, n)) != NULL)
-        n++;
-    return n;
-}
-
-/* He has read these words and no others. What nobody can foretell is "h", if
- * it is a cloak, and "i", if it is an id. */
-static bool
-has_read(struct wire *wire, const char *words)
-{
-    static const char *const fronts[] = {"msgid=", "batch=", "BATCH +",
-                                         "BATCH -"};
-    struct buf heard = {0}, out = {0};
-    wire_read(wire, SIZE_MAX, &heard);
-    for (struct span rest = buf_span(&heard); rest.n > 0;) {
-        bool is_cloak = span_starts(rest, SPAN("@")) &&
-                        span_starts(span_from(rest, 13), SPAN(".cloak"));
-        buf_add(&out, is_cloak ? SPAN("@h") : span_sub(rest, 0, 1));
-        rest = span_from(rest, is_cloak ? 19 : 1);
-        for (size_t i = 0; i < COUNT_OF(fronts); i++) {
-            size_t n = strlen(fronts[i]);
-            if (out.n >= n && memcmp(out.at + out.n - n, fronts[i], n) == 0) {
-                rest = span_from(rest, digits(rest));
-                buf_add_byte(&out, 'i');
-            }
-        }
-    }
-    bool is_it = span_equal(buf_span(&out), span_of(words));
-    if (!is_it)
-        fprintf(stderr, "not\n%s\nbut\n%.*s\n", words,
-                SPAN_ARG(buf_span(&out)));
-    buf_finish(&heard);
-    buf_finish(&out);
-    return is_it;
-}
-
 /* -- lines -------------------------------------------------------------------- */
 
 static void
@@ -109,27 +68,27 @@ several_lines(void)
                     "@batch=x;draft/multiline-concat PRIVMSG #tea :三\r\n"
                     "BATCH -x\r\n");
     world_pass(s.world, 50);
-    CHECK(has_read(s.bob,
-                   "@msgid=i;+draft/reply=1 :al!~u@h BATCH +i draft/multiline "
-                   "#tea\r\n"
-                   "@batch=i :al!~u@h PRIVMSG #tea :one\r\n"
-                   "@batch=i :al!~u@h PRIVMSG #tea :\r\n"
-                   "@batch=i :al!~u@h PRIVMSG #tea :two \r\n"
-                   "@batch=i;draft/multiline-concat :al!~u@h PRIVMSG #tea "
-                   ":三\r\n"
-                   ":al!~u@h BATCH -i\r\n"));
-    CHECK(has_read(s.old, ":bob!~u@h PRIVMSG #tea :meanwhile\r\n"
-                          ":al!~u@h PRIVMSG #tea :one\r\n"
-                          ":al!~u@h PRIVMSG #tea :two \r\n"
-                          ":al!~u@h PRIVMSG #tea :三\r\n"));
-    CHECK(has_read(s.nic, "bob: meanwhile\nal: one\nal: two 三\n"));
+    CHECK(wire_has_read(
+        s.bob, "@msgid=i;+draft/reply=1 :al!~u@h BATCH +i draft/multiline "
+               "#tea\r\n"
+               "@batch=i :al!~u@h PRIVMSG #tea :one\r\n"
+               "@batch=i :al!~u@h PRIVMSG #tea :\r\n"
+               "@batch=i :al!~u@h PRIVMSG #tea :two \r\n"
+               "@batch=i;draft/multiline-concat :al!~u@h PRIVMSG #tea "
+               ":三\r\n"
+               ":al!~u@h BATCH -i\r\n"));
+    CHECK(wire_has_read(s.old, ":bob!~u@h PRIVMSG #tea :meanwhile\r\n"
+                               ":al!~u@h PRIVMSG #tea :one\r\n"
+                               ":al!~u@h PRIVMSG #tea :two \r\n"
+                               ":al!~u@h PRIVMSG #tea :三\r\n"));
+    CHECK(wire_has_read(s.nic, "bob: meanwhile\nal: one\nal: two 三\n"));
 
     /* To one person; and a long line of somebody with nc is one message. */
     wire_send(s.al, "BATCH +y draft/multiline nic\r\n"
                     "@batch=y PRIVMSG nic :psst\r\n"
                     "@batch=y PRIVMSG nic :bob\r\nBATCH -y\r\n");
     world_pass(s.world, 50);
-    CHECK(has_read(s.nic, "[al to you] psst\n[al to you] bob\n"));
+    CHECK(wire_has_read(s.nic, "[al to you] psst\n[al to you] bob\n"));
     forget_all(&s);
     struct buf line = {0};
     while (line.n < 600)
@@ -160,7 +119,7 @@ echoes_with_a_label(void)
                      "@batch=1 PRIVMSG #tea :one\r\n"
                      "@batch=1 PRIVMSG #tea :two\r\nBATCH -1\r\n");
     world_pass(s.world, 50);
-    CHECK(has_read(
+    CHECK(wire_has_read(
         s.bob, "@label=x;msgid=i :bob!~u@h BATCH +i draft/multiline #tea\r\n"
                "@batch=i :bob!~u@h PRIVMSG #tea :one\r\n"
                "@batch=i :bob!~u@h PRIVMSG #tea :two\r\n"
@@ -185,11 +144,12 @@ as_many_bytes(void)
         wire_send(s.al, "BATCH -x\r\n");
         world_pass(s.world, 100);
         if (more) {
-            CHECK(has_read(s.al, ":liao.chat FAIL BATCH MULTILINE_MAX_BYTES "
-                                 "4096 :Too many bytes\r\n"));
-            CHECK(has_read(s.old, ""));
+            CHECK(wire_has_read(s.al,
+                                ":liao.chat FAIL BATCH MULTILINE_MAX_BYTES "
+                                "4096 :Too many bytes\r\n"));
+            CHECK(wire_has_read(s.old, ""));
         } else {
-            CHECK(has_read(s.al, ""));
+            CHECK(wire_has_read(s.al, ""));
             CHECK(wire_has_heard(s.old, "0000010\r\n"));
         }
         end(s);
@@ -207,7 +167,7 @@ quits_in_a_batch(void)
                      "@batch=x PRIVMSG #tea :half\r\nQUIT :bye\r\n");
     world_pass(s.world, 50);
     CHECK(wire_has_heard(s.bob, "ERROR :"));
-    CHECK(has_read(s.nic, "-- bob left (bye)\n"));
+    CHECK(wire_has_read(s.nic, "-- bob left (bye)\n"));
     wire_send(s.al, "BATCH +x draft/multiline #tea\r\n"
                     "@batch=x PRIVMSG #tea :half\r\n");
     world_pass(s.world, 50);
@@ -230,9 +190,10 @@ kicked_in_a_batch(void)
     forget_all(&s);
     wire_send(s.bob, "@batch=x PRIVMSG #tea :two\r\nBATCH -x\r\nPING 1\r\n");
     world_pass(s.world, 50);
-    CHECK(has_read(s.bob, ":liao.chat 404 bob #tea :Cannot send to channel\r\n"
-                          ":liao.chat PONG liao.chat :1\r\n"));
-    CHECK(has_read(s.nic, "") && has_read(s.al, ""));
+    CHECK(wire_has_read(s.bob,
+                        ":liao.chat 404 bob #tea :Cannot send to channel\r\n"
+                        ":liao.chat PONG liao.chat :1\r\n"));
+    CHECK(wire_has_read(s.nic, "") && wire_has_read(s.al, ""));
     end(s);
 }
 
@@ -244,16 +205,17 @@ never_ends_a_batch(void)
     wire_send(s.bob, "BATCH +x draft/multiline #tea\r\n"
                      "@batch=x PRIVMSG #tea :one\r\n");
     world_pass(s.world, LIMIT_BATCH_MS - 1000);
-    CHECK(has_read(s.bob, ""));
+    CHECK(wire_has_read(s.bob, ""));
     world_pass(s.world, 2000);
-    CHECK(has_read(s.bob, ":liao.chat FAIL BATCH TIMEOUT x :The batch was open "
-                          "for too long\r\n"));
+    CHECK(wire_has_read(s.bob,
+                        ":liao.chat FAIL BATCH TIMEOUT x :The batch was open "
+                        "for too long\r\n"));
     wire_send(s.bob, "@batch=x PRIVMSG #tea :two\r\nBATCH -x\r\n"
                      "BATCH +y draft/multiline #tea\r\n"
                      "@batch=y PRIVMSG #tea :three\r\nBATCH -y\r\n");
     world_pass(s.world, LIMIT_BATCH_MS + 1000);
-    CHECK(has_read(s.bob, ""));
-    CHECK(has_read(s.nic, "bob: three\n"));
+    CHECK(wire_has_read(s.bob, ""));
+    CHECK(wire_has_read(s.nic, "bob: three\n"));
     end(s);
 }
 
@@ -278,7 +240,7 @@ waits_for_the_order(void)
     CHECK(wire_has_heard(s.bob, "FAIL BATCH MULTILINE_INVALID_TARGET #milk "
                                 "#tea :One message has one target\r\n"
                                 "@msgid="));
-    CHECK(has_read(s.nic, "bob: two\nbob: three\n"));
+    CHECK(wire_has_read(s.nic, "bob: two\nbob: three\n"));
     world_release(s.world);
     end(s);
 }
@@ -293,18 +255,20 @@ tags_alone(void)
     wire_send(s.al, "@+typing=active TAGMSG #tea\r\n"
                     "@+draft/react=☕;+draft/reply=1 TAGMSG bob,nic,old\r\n");
     world_pass(s.world, 50);
-    CHECK(has_read(s.bob, "@msgid=i;+typing=active :al!~u@h TAGMSG #tea\r\n"
-                          "@msgid=i;+draft/react=☕;+draft/reply=1 :al!~u@h "
-                          "TAGMSG bob\r\n"));
-    CHECK(has_read(s.old, "") && has_read(s.nic, "") && has_read(s.al, ""));
+    CHECK(wire_has_read(s.bob,
+                        "@msgid=i;+typing=active :al!~u@h TAGMSG #tea\r\n"
+                        "@msgid=i;+draft/react=☕;+draft/reply=1 :al!~u@h "
+                        "TAGMSG bob\r\n"));
+    CHECK(wire_has_read(s.old, "") && wire_has_read(s.nic, "") &&
+          wire_has_read(s.al, ""));
 
     wire_send(s.nic, "/away for tea\n");
     world_pass(s.world, 50);
     wire_send(s.al, "@+typing=active TAGMSG nic\r\nTAGMSG #milk\r\n"
                     "@+a TAGMSG @#tea\r\nPRIVMSG nic :hi\r\n");
     world_pass(s.world, 50);
-    CHECK(has_read(s.al, ":liao.chat 403 al #milk :No such channel\r\n"
-                         ":liao.chat 301 al nic :for tea\r\n"));
+    CHECK(wire_has_read(s.al, ":liao.chat 403 al #milk :No such channel\r\n"
+                              ":liao.chat 301 al nic :for tea\r\n"));
     end(s);
 }
 
@@ -335,7 +299,7 @@ nobody_misses_tags(void)
     CHECK(strstr((char *)heard.at, " PRIVMSG #tea :end\r\n") != NULL);
     buf_finish(&heard);
     buf_finish(&tag);
-    CHECK(has_read(s.nic, "al: end\n"));
+    CHECK(wire_has_read(s.nic, "al: end\n"));
     end(s);
 }
 

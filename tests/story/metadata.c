@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define CAPS(draft) "CAP REQ :batch draft/metadata-" draft "\r\n"
-#define HELLO(nick) "NICK " nick "\r\nUSER u 0 * :Real Name\r\nCAP END\r\n"
+#define HELLO(nick) IRC_HELLO(nick) "CAP END\r\n"
 
 static bool
 is_of_metadata(struct span command)

@@ -8,29 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define HELLO(nick) "NICK " nick "\r\nUSER u 0 * :Real Name\r\n"
 #define ABLE "CAP REQ :draft/channel-rename\r\n"
-
-/* He has read these words and no others; a cloak is "@h". */
-static bool
-has_read(struct wire *wire, const char *words)
-{
-    struct buf heard = {0}, out = {0};
-    wire_read(wire, SIZE_MAX, &heard);
-    for (struct span rest = buf_span(&heard); rest.n > 0;) {
-        bool is_cloak = span_starts(rest, SPAN("@")) &&
-                        span_starts(span_from(rest, 13), SPAN(".cloak"));
-        buf_add(&out, is_cloak ? SPAN("@h") : span_sub(rest, 0, 1));
-        rest = span_from(rest, is_cloak ? 19 : 1);
-    }
-    bool is_it = span_equal(buf_span(&out), span_of(words));
-    if (!is_it)
-        fprintf(stderr, "not\n%s\nbut\n%.*s\n", words,
-                SPAN_ARG(buf_span(&out)));
-    buf_finish(&heard);
-    buf_finish(&out);
-    return is_it;
-}
 
 static struct wire *
 come(struct world *w, enum sniff_pin pin, const char *hello)
@@ -47,8 +25,9 @@ everybody_follows(void)
 {
     struct world *w = world_create(1, NULL);
     struct wire *al =
-        come(w, SNIFF_PINNED_IRC, HELLO("al") ABLE "JOIN #tea\r\n");
-    struct wire *bob = come(w, SNIFF_PINNED_IRC, HELLO("bob") "JOIN #tea\r\n");
+        come(w, SNIFF_PINNED_IRC, IRC_HELLO("al") ABLE "JOIN #tea\r\n");
+    struct wire *bob =
+        come(w, SNIFF_PINNED_IRC, IRC_HELLO("bob") "JOIN #tea\r\n");
     struct wire *nc = come(w, SNIFF_PINNED_PLAIN,
                            "/nick nic\n/leave lobby\n/join tea\n/topic milk\n");
     struct wire *wires[] = {al, bob, nc};
@@ -57,8 +36,9 @@ everybody_follows(void)
     wire_send(al, "PRIVMSG #tea :a\r\nRENAME #tea #Green :milk is out\r\n"
                   "PRIVMSG #green :b\r\n");
     world_pass(w, 50);
-    CHECK(has_read(al, ":al!~u@h RENAME #tea #Green :milk is out\r\n"));
-    CHECK(has_read(bob, ":al!~u@h PRIVMSG #tea :a\r\n"
+    CHECK(wire_has_read(al, ":al!~u@h RENAME #tea #Green :milk is out\r\n"));
+    CHECK(wire_has_read(bob,
+                        ":al!~u@h PRIVMSG #tea :a\r\n"
                         ":bob!~u@h PART #tea :milk is out\r\n"
                         ":bob!~u@h JOIN #Green\r\n"
                         ":al!~u@h PRIVMSG #Green :b\r\n"
@@ -66,16 +46,16 @@ everybody_follows(void)
                         ":liao.chat 333 bob #Green nic 1600000001\r\n"
                         ":liao.chat 353 bob = #Green :@al bob nic\r\n"
                         ":liao.chat 366 bob #Green :End of /NAMES list\r\n"));
-    CHECK(has_read(nc, "al: a\n"
-                       "-- al renamed the room; it is Green now (milk is "
-                       "out)\n"
-                       "al: b\n"));
+    CHECK(wire_has_read(nc, "al: a\n"
+                            "-- al renamed the room; it is Green now (milk is "
+                            "out)\n"
+                            "al: b\n"));
     /* What it was is free again, and its operator is who makes it. */
     wire_send(bob, "JOIN #tea\r\nMODE #tea +k x\r\n");
     wire_send(nc, "hi\n");
     world_pass(w, 50);
     CHECK(wire_has_heard(bob, " MODE #tea +k x\r\n"));
-    CHECK(has_read(al, ":nic!~user@h PRIVMSG #Green :hi\r\n"));
+    CHECK(wire_has_read(al, ":nic!~user@h PRIVMSG #Green :hi\r\n"));
     world_end(w, wires, 3);
 }
 
@@ -83,9 +63,10 @@ static void
 not_everything_is_a_name(void)
 {
     struct world *w = world_create(2, NULL);
-    struct wire *al = come(w, SNIFF_PINNED_IRC, HELLO("al") "JOIN #a,#b\r\n");
+    struct wire *al =
+        come(w, SNIFF_PINNED_IRC, IRC_HELLO("al") "JOIN #a,#b\r\n");
     struct wire *bob =
-        come(w, SNIFF_PINNED_IRC, HELLO("bob") "JOIN #a,#lobby\r\n");
+        come(w, SNIFF_PINNED_IRC, IRC_HELLO("bob") "JOIN #a,#lobby\r\n");
     struct wire *wires[] = {al, bob};
     wire_forget(al);
     wire_forget(bob);
@@ -95,7 +76,7 @@ not_everything_is_a_name(void)
     wire_send(bob, "RENAME #a #c\r\nRENAME #b #c\r\nRENAME #lobby #c\r\n");
     world_pass(w, 50);
     /* In other letters it is no other room, and nobody leaves it. */
-    CHECK(has_read(
+    CHECK(wire_has_read(
         al, ":liao.chat 461 al RENAME :Not enough parameters\r\n"
             ":liao.chat 403 al b :That cannot be a channel's name\r\n"
             ":liao.chat 403 al #x :No such channel\r\n"
@@ -108,7 +89,7 @@ not_everything_is_a_name(void)
             ":liao.chat FAIL RENAME CANNOT_RENAME #A #c :It was renamed less "
             "than a minute ago\r\n"
             ":liao.chat 442 al #lobby :You're not on that channel\r\n"));
-    CHECK(has_read(
+    CHECK(wire_has_read(
         bob, ":liao.chat 482 bob #A :You're not channel operator\r\n"
              ":liao.chat 442 bob #b :You're not on that channel\r\n"
              ":liao.chat 482 bob #lobby :You're not channel operator\r\n"));

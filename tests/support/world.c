@@ -390,6 +390,45 @@ wire_count(struct wire *wire, const char *words)
     return n;
 }
 
+/* How many bytes of hexadecimal digits `rest` begins with. */
+static size_t
+digits(struct span rest)
+{
+    size_t n = 0;
+    while (n < rest.n && strchr("0123456789abcdef", span_get(rest, n)) != NULL)
+        n++;
+    return n;
+}
+
+bool
+wire_has_read(struct wire *wire, const char *words)
+{
+    static const char *const fronts[] = {"msgid=", "batch=", "BATCH +",
+                                         "BATCH -"};
+    struct buf heard = {0}, out = {0};
+    wire_read(wire, SIZE_MAX, &heard);
+    for (struct span rest = buf_span(&heard); rest.n > 0;) {
+        bool is_cloak = span_starts(rest, SPAN("@")) &&
+                        span_starts(span_from(rest, 13), SPAN(".cloak"));
+        buf_add(&out, is_cloak ? SPAN("@h") : span_sub(rest, 0, 1));
+        rest = span_from(rest, is_cloak ? 19 : 1);
+        for (size_t i = 0; i < COUNT_OF(fronts); i++) {
+            size_t n = strlen(fronts[i]);
+            if (out.n >= n && memcmp(out.at + out.n - n, fronts[i], n) == 0) {
+                rest = span_from(rest, digits(rest));
+                buf_add_byte(&out, 'i');
+            }
+        }
+    }
+    bool is_it = span_equal(buf_span(&out), span_of(words));
+    if (!is_it)
+        fprintf(stderr, "not\n%s\nbut\n%.*s\n", words,
+                SPAN_ARG(buf_span(&out)));
+    buf_finish(&heard);
+    buf_finish(&out);
+    return is_it;
+}
+
 void
 wire_check_harmless(const struct wire *wire)
 {

@@ -82,6 +82,10 @@ bool wire_has_heard(struct wire *wire, const char *words);
 int wire_count(struct wire *wire, const char *words);
 void wire_forget(struct wire *wire);
 
+/* Take all of it: was it these words and no others? What nobody can foretell is
+ * "h", if it is a cloak, and "i", if it is an id. Prints both when not. */
+bool wire_has_read(struct wire *wire, const char *words);
+
 /* CHECKs that what he has not read yet is harmless UTF-8 in whole lines, none
  * of them endless. */
 void wire_check_harmless(const struct wire *wire);
